@@ -1,0 +1,228 @@
+"""All settings, read from the environment, secure by default.
+
+The process refuses to start with what is missing or unsafe; it never guesses a
+secret. Any variable may be given as `NAME_FILE`, the path of a file that holds
+the value (Docker secrets). docs/operations.md lists every variable.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from core.environment import Environment, Site
+
+env = Environment()
+WEB_DIR: Final = Path(__file__).resolve().parent.parent
+
+# --- Where the service lives --------------------------------------------------
+SITE: Final = Site.parse(
+    env.str("BASE_URL", "http://localhost:8000"),
+    extra_origins=env.list("EXTRA_ORIGINS"),
+    allow_insecure=env.bool("ALLOW_INSECURE_HTTP", False),
+)
+VAR_DIR: Final = Path(env.str("VAR_DIR", str(WEB_DIR.parent.parent / "var")))
+DEBUG = False
+SECRET_KEY = env.secret("SECRET_KEY", min_length=40)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = SITE.hosts
+# Exact `scheme://host[:port]`; also the only origins that may open a WebSocket.
+ALLOWED_ORIGINS: Final = SITE.origins
+CSRF_TRUSTED_ORIGINS = SITE.origins
+RELEASE: Final = env.str("RELEASE", "")
+ENVIRONMENT: Final = env.str("ENVIRONMENT", "production" if SITE.secure else "local")
+
+# --- Applications -------------------------------------------------------------
+INSTALLED_APPS = [
+    "core",
+    "accounts",
+    "rooms",
+    "signaling",
+    "turn",
+    "diagnostics",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "ninja",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.admin",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "core.middleware.IsolationHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [WEB_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "core.context_processors.site",
+            ],
+        },
+    },
+]
+
+# --- Data ---------------------------------------------------------------------
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'traverse.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Empty: one process, everything in memory (the embedded default).
+REDIS_URL: Final = env.str("REDIS_URL", "")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": (
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "traverse",
+            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+        }
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    ),
+}
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": (
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            # redis-py's own default of 5 s would close idle subscriptions.
+            "CONFIG": {
+                "hosts": [{"address": REDIS_URL, "socket_timeout": None}],
+                "prefix": "traverse",
+            },
+        }
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    ),
+}
+
+# --- Accounts -----------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SIGNUP: Final = env.choice("SIGNUP", ("open", "invite", "closed"), "open")
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = int(timedelta(days=env.int("SESSION_DAYS", 14)).total_seconds())
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+
+# --- Mail ---------------------------------------------------------------------
+# smtp+tls://user:password@host:587; empty: mail is printed on the console.
+EMAIL_URL = env.str("EMAIL_URL", "")
+MAIL_ENABLED: Final = bool(EMAIL_URL)
+globals().update(env.email("EMAIL_URL", "consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"Traverse <no-reply@{SITE.host}>")
+
+# --- Transport and browser hardening ------------------------------------------
+SECURE_SSL_REDIRECT = SITE.secure and env.bool("SSL_REDIRECT", True)
+SECURE_HSTS_SECONDS = 31_536_000 if SITE.secure else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE.secure
+SECURE_HSTS_PRELOAD = SITE.secure
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.secure
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Only behind a proxy that sets the header on every request (nginx, Render).
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", False) else None
+)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "media-src": ["'self'", "blob:"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+        # Safari before 15.4 does not count wss: as 'self'.
+        "connect-src": ["'self'", *SITE.websocket_origins],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "camera": ["self"],
+    "microphone": ["self"],
+    "display-capture": ["self"],
+    "screen-wake-lock": ["self"],
+    "picture-in-picture": ["self"],
+    "fullscreen": ["self"],
+    "autoplay": ["self"],
+    "speaker-selection": ["self"],
+    "geolocation": [],
+    "payment": [],
+    "usb": [],
+    "midi": [],
+}
+
+# --- Static files -------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
+STATICFILES_DIRS = [WEB_DIR / "static", *([VAR_DIR / "build"] if (VAR_DIR / "build").is_dir() else [])]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "core.static.StaticStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+# --- TURN ---------------------------------------------------------------------
+TURN_SECRET: Final = env.str("TURN_SECRET", "")
+# Host name or address that browsers use; empty: no relay, and the pages say so.
+TURN_HOST: Final = env.str("TURN_HOST", "")
+TURN_PORT: Final = env.int("TURN_PORT", 3478)
+# Ports where TURN over TLS and plain TURN over TCP answer on 443; 0: not offered.
+TURN_TLS_PORT: Final = env.int("TURN_TLS_PORT", 0)
+TURN_PUBLIC_IPS: Final = env.list("TURN_PUBLIC_IPS")
+TURN_TCP_443_PORT: Final = env.int("TURN_TCP_443_PORT", 0)
+TURN_REALM: Final = env.str("TURN_REALM", SITE.host)
+TURN_TTL: Final = timedelta(seconds=env.int("TURN_TTL_SECONDS", 7200))
+
+# --- Calls --------------------------------------------------------------------
+ROOM_CAPACITY: Final = env.int("ROOM_CAPACITY", 8)
+
+# --- Errors and logs ----------------------------------------------------------
+SENTRY_DSN: Final = env.str("SENTRY_DSN", "")
+LOG_LEVEL: Final = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
+LOG_FORMAT: Final = env.choice("LOG_FORMAT", ("console", "json"), "json")
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
