@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class RoomsConfig(AppConfig):
+    name = "rooms"
+    verbose_name = "Channels"
+
+    def ready(self) -> None:
+        from rooms import signals  # noqa: F401, PLC0415 (receivers connect on import)
