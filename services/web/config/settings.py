@@ -9,21 +9,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from core.environment import Environment, Site
+from core.environment import Environment
 
 env = Environment()
 WEB_DIR: Final = Path(__file__).resolve().parent.parent
 
 # --- Where the service lives --------------------------------------------------
-SITE: Final = Site.parse(
-    env.str("BASE_URL", "http://localhost:8000"),
-    extra_origins=env.list("EXTRA_ORIGINS"),
-    allow_insecure=env.bool("ALLOW_INSECURE_HTTP", False),
+SITE: Final = env.site(
+    "BASE_URL", "http://localhost:8000", extra="EXTRA_ORIGINS", insecure="ALLOW_INSECURE_HTTP"
 )
 VAR_DIR: Final = Path(env.str("VAR_DIR", str(WEB_DIR.parent.parent / "var")))
 DEBUG = False
 SECRET_KEY = env.secret("SECRET_KEY", min_length=40)
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS")
+# Keys that were in use before; what they signed is still read.
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS", min_length=40)
 ALLOWED_HOSTS = SITE.hosts
 # Exact `scheme://host[:port]`; also the only origins that may open a WebSocket.
 ALLOWED_ORIGINS: Final = SITE.origins
@@ -54,10 +53,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Above WhiteNoise: static files carry these headers too.
+    "core.middleware.IsolationHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "core.middleware.IsolationHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -134,7 +134,9 @@ AUTH_PASSWORD_VALIDATORS = [
 SIGNUP: Final = env.choice("SIGNUP", ("open", "invite", "closed"), "open")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-SESSION_COOKIE_AGE = int(timedelta(days=env.int("SESSION_DAYS", 14)).total_seconds())
+SESSION_COOKIE_AGE = int(
+    timedelta(days=env.int("SESSION_DAYS", 14, minimum=1, maximum=365)).total_seconds()
+)
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -195,28 +197,33 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- Static files -------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
-STATICFILES_DIRS = [WEB_DIR / "static", *([VAR_DIR / "build"] if (VAR_DIR / "build").is_dir() else [])]
+# What `manage.py build_icons` cuts; Django warns of a directory that is not there.
+BUILD_DIR: Final = VAR_DIR / "build"
+STATICFILES_DIRS = [path for path in (WEB_DIR / "static", BUILD_DIR) if path.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "core.static.StaticStorage"},
 }
+# Before the first `collectstatic` the files are served as they are in git.
+STATIC_COLLECTED: Final = (STATIC_ROOT / "staticfiles.json").is_file()
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 
 # --- TURN ---------------------------------------------------------------------
-TURN_SECRET: Final = env.str("TURN_SECRET", "")
+TURN_SECRET: Final = env.optional_secret("TURN_SECRET", min_length=32)
 # Host name or address that browsers use; empty: no relay, and the pages say so.
 TURN_HOST: Final = env.str("TURN_HOST", "")
-TURN_PORT: Final = env.int("TURN_PORT", 3478)
+TURN_PORT: Final = env.int("TURN_PORT", 3478, minimum=1, maximum=65535)
 # Ports where TURN over TLS and plain TURN over TCP answer on 443; 0: not offered.
-TURN_TLS_PORT: Final = env.int("TURN_TLS_PORT", 0)
+TURN_TLS_PORT: Final = env.int("TURN_TLS_PORT", 0, maximum=65535)
 TURN_PUBLIC_IPS: Final = env.list("TURN_PUBLIC_IPS")
-TURN_TCP_443_PORT: Final = env.int("TURN_TCP_443_PORT", 0)
+TURN_TCP_443_PORT: Final = env.int("TURN_TCP_443_PORT", 0, maximum=65535)
 TURN_REALM: Final = env.str("TURN_REALM", SITE.host)
-TURN_TTL: Final = timedelta(seconds=env.int("TURN_TTL_SECONDS", 7200))
+TURN_TTL: Final = timedelta(seconds=env.int("TURN_TTL_SECONDS", 7200, minimum=600, maximum=86_400))
 
 # --- Calls --------------------------------------------------------------------
-ROOM_CAPACITY: Final = env.int("ROOM_CAPACITY", 8)
+ROOM_CAPACITY: Final = env.int("ROOM_CAPACITY", 8, minimum=2, maximum=8)
 
 # --- Errors and logs ----------------------------------------------------------
 SENTRY_DSN: Final = env.str("SENTRY_DSN", "")

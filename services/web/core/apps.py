@@ -1,0 +1,10 @@
+"""What happens once, when the process starts."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+
+    def ready(self) -> None:
+        from core import checks  # noqa: F401  (registers the deploy checks)

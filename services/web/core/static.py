@@ -1,0 +1,66 @@
+"""How static files get their names.
+
+Owns: the content hash in each name, also inside the `import` statements of ES
+modules, and compression beside each file. Refuses: to collect a module that
+imports a file which does not exist. Source of truth: the manifest that
+`collectstatic` writes; where there is none, files keep the names they have in
+git and WhiteNoise serves them from there (see WHITENOISE_USE_FINDERS).
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Strings come first, so that `//` in an address does not begin a comment.
+_COMMENT_OR_STRING: Final = re.compile(
+    r"""(?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)"""
+    r"""|(?P<comment>/\*.*?\*/|//[^\n]*)""",
+    re.DOTALL,
+)
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    support_js_module_import_aggregation = True
+
+    def stored_name(self, name: str) -> str:
+        if not self.hashed_files:
+            return name
+        return str(super().stored_name(name))
+
+    def url_converter(
+        self, name: str, hashed_files: dict[str, str], template: str | None = None
+    ) -> Callable[[re.Match[str]], str]:
+        """Django's converter, except inside JavaScript comments.
+
+        A JSDoc type such as `{import('./mesh.js').Mesh}` is no import: rewriting
+        it would make every pair of modules that know each other's types a cycle,
+        and no hash can be found for a cycle.
+        """
+        convert: Callable[[re.Match[str]], str] = super().url_converter(
+            name, hashed_files, template
+        )
+        if not name.endswith((".js", ".mjs")):
+            return convert
+
+        def outside_comments(match: re.Match[str]) -> str:
+            text = match.group(0)
+            if text.startswith("//#"):
+                return convert(match)
+            spans = _comments(match.string)
+            if any(start <= match.start() < end for start, end in spans):
+                return text
+            return convert(match)
+
+        return outside_comments
+
+
+@lru_cache(maxsize=8)
+def _comments(source: str) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        match.span()
+        for match in _COMMENT_OR_STRING.finditer(source)
+        if match.group("comment") is not None
+    )

@@ -1,0 +1,7 @@
+"""The network doctor and call reports."""
+
+from django.apps import AppConfig
+
+
+class DiagnosticsConfig(AppConfig):
+    name = "diagnostics"

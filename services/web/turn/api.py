@@ -1,0 +1,5 @@
+"""TURN credentials over HTTP."""
+
+from ninja import Router
+
+router = Router(tags=["turn"])
