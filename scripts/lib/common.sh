@@ -1,0 +1,34 @@
+# Shared by the scripts: strict mode, the top of the tree, plain messages.
+# shellcheck shell=bash
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+readonly ROOT
+cd "$ROOT"
+
+say() { printf '%s\n' "==> $*"; }
+note() { printf '%s\n' "    $*"; }
+warn() { printf '%s\n' "!!! $*" >&2; }
+die() {
+  warn "$@"
+  exit 1
+}
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# One digest for what a set of files says; missing files are an error.
+digest() { cat -- "$@" | sha256sum | cut -d' ' -f1; }
+
+# run_quietly WORDS COMMAND...: shows the output only when the command fails.
+run_quietly() {
+  local what=$1 log
+  shift
+  log=$(mktemp)
+  if "$@" >"$log" 2>&1; then
+    rm -f "$log"
+    return 0
+  fi
+  cat "$log" >&2
+  rm -f "$log"
+  warn "$what failed (its output is above)"
+  return 1
+}
