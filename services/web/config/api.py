@@ -13,6 +13,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 
 from core.problems import Problem, problem_response
+from rooms.queries import policy_for
+from turn.api import credentials_router
 
 api: Final = NinjaAPI(
     title="Traverse",
@@ -66,11 +68,4 @@ def _place(item: dict[str, Any]) -> dict[str, str]:
     return {"at": ".".join(str(part) for part in location), "type": str(item.get("type", ""))}
 
 
-def _mount() -> None:
-    """Routers are imported late: they need the models, and the models need `apps`."""
-    from turn.api import router as turn_router
-
-    api.add_router("/turn", turn_router)
-
-
-_mount()
+api.add_router("/turn", credentials_router(policy_for=policy_for))

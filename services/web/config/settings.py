@@ -118,10 +118,8 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
 
 # --- Accounts -----------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One backend, so that a password is hashed once per log-in; it extends Django's own.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -140,6 +138,7 @@ SESSION_COOKIE_AGE = int(
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 
 # --- Mail ---------------------------------------------------------------------
 # smtp+tls://user:password@host:587; empty: mail is printed on the console.
@@ -147,6 +146,56 @@ EMAIL_URL = env.str("EMAIL_URL", "")
 MAIL_ENABLED: Final = bool(EMAIL_URL)
 globals().update(env.email("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"Traverse <no-reply@{SITE.host}>")
+
+# --- django-allauth -----------------------------------------------------------
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.ChangeEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Without mail nobody can prove an address: sign-up then says when one is taken
+# (docs/operations.md, "Without mail").
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL_ENABLED else "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = MAIL_ENABLED
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 2
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Whether a session outlives the browser: the person decides, always, never.
+ACCOUNT_SESSION_REMEMBER = {"ask": None, "always": True, "never": False}[
+    env.choice("SESSION_REMEMBER", ("ask", "always", "never"), "ask")
+]
+# Per address only what an office or a class behind one address never reaches;
+# wrong passwords count per account and address together ("key", see the
+# adapter), so that nobody is locked out from elsewhere.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "signup": "60/m/ip,300/h/ip",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "60/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "confirm_email": "1/3m/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Traverse"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = not MAIL_ENABLED
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.CodeReauthenticateForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+}
 
 # --- Transport and browser hardening ------------------------------------------
 SECURE_SSL_REDIRECT = SITE.secure and env.bool("SSL_REDIRECT", True)
@@ -159,9 +208,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Only behind a proxy that sets the header on every request (nginx, Render).
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", False) else None
-)
+TRUST_PROXY: Final = env.bool("TRUST_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+# How many proxies of ours append to X-Forwarded-For.
+TRUSTED_PROXIES: Final = env.int("TRUSTED_PROXIES", 1, maximum=9) if TRUST_PROXY else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -224,6 +275,10 @@ TURN_TTL: Final = timedelta(seconds=env.int("TURN_TTL_SECONDS", 7200, minimum=60
 
 # --- Calls --------------------------------------------------------------------
 ROOM_CAPACITY: Final = env.int("ROOM_CAPACITY", 8, minimum=2, maximum=8)
+
+# --- Operation ----------------------------------------------------------------
+# Without it only this machine may read /-/metrics.
+METRICS_TOKEN: Final = env.optional_secret("METRICS_TOKEN", min_length=32)
 
 # --- Errors and logs ----------------------------------------------------------
 SENTRY_DSN: Final = env.str("SENTRY_DSN", "")
