@@ -5,7 +5,6 @@ socket through its session's role. Names arrive cleaned (`accounts.names`).
 """
 
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -67,7 +66,7 @@ def record_admission(*, room_id: UUID, identity: Identity) -> None:
 def forgive_removal(*, room_id: UUID, removal_id: int) -> None:
     """Lets someone come back; a removal of another room is left alone."""
     Removal.objects.filter(room_id=room_id, pk=removal_id).delete()
-    announce(room_id)
+    room_changed(room_id)
 
 
 @transaction.atomic
@@ -80,12 +79,7 @@ def record_visit(*, room_id: UUID, user_id: int) -> None:
     )
 
 
-def announce(room_id: UUID) -> None:
-    """Tells open calls, after the commit, to read the room's policy again."""
-    transaction.on_commit(partial(room_changed, room_id))
-
-
 @transaction.atomic
 def _change(room_id: UUID, **fields: object) -> None:
     if Room.objects.filter(pk=room_id).update(**fields):
-        announce(room_id)
+        room_changed(room_id)

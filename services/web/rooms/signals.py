@@ -9,14 +9,14 @@ from django.conf import settings
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from rooms import services
 from rooms.models import Admission, Removal, Room
 from rooms.queries import identity_of_user
+from signaling.announce import room_changed
 
 
 @receiver(post_delete, sender=Room)
 def end_the_call(*, instance: Room, **_: Any) -> None:
-    services.announce(instance.pk)
+    room_changed(instance.pk)
 
 
 @receiver(post_delete, sender=settings.AUTH_USER_MODEL)
