@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 
 from core.problems import Problem, problem_response
+from rooms.api import router as rooms_router
 from rooms.queries import policy_for
 from turn.api import credentials_router
 
@@ -69,3 +70,4 @@ def _place(item: dict[str, Any]) -> dict[str, str]:
 
 
 api.add_router("/turn", credentials_router(policy_for=policy_for))
+api.add_router("/rooms", rooms_router)

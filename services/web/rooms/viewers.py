@@ -75,5 +75,5 @@ def remember(viewer: Viewer, response: HttpResponse) -> None:
         max_age=GUEST_LIFE,
         httponly=True,
         samesite="Lax",
-        secure=settings.SITE.secure,
+        secure=settings.SESSION_COOKIE_SECURE,
     )
