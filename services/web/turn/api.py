@@ -93,7 +93,9 @@ def credentials_router(*, policy_for: ReadPolicy) -> Router:
 
 
 def credentials(
-    request: HttpRequest, response: HttpResponse, format: Format = Query(Format.ICE)  # noqa: A002, B008
+    request: HttpRequest,
+    response: HttpResponse,
+    format: Format = Query(Format.ICE),  # noqa: A002, B008
 ) -> Any:
     caller: Caller = request.auth  # type: ignore[attr-defined]
     _count(caller)
