@@ -67,10 +67,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, values: dict[str, Any]) -> None:
         """Rendered and sent on the mail thread, with the request that asked for it."""
         request = context.request
+        known = {"base_url": settings.SITE.base_url, **values}
 
         def job() -> None:
             with context.request_context(request):
-                super(AccountAdapter, self).send_mail(template_prefix, email, values)
+                super(AccountAdapter, self).send_mail(template_prefix, email, known)
 
         mail.later(job)
 
