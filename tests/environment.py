@@ -55,7 +55,8 @@ def apply() -> None:
     if "TRAVERSE_TEST_VAR" not in os.environ:
         os.environ["TRAVERSE_TEST_VAR"] = tempfile.mkdtemp(prefix="traverse-test-")
     os.environ["VAR_DIR"] = os.environ["TRAVERSE_TEST_VAR"]
-    Path(os.environ["VAR_DIR"]).mkdir(parents=True, exist_ok=True)
+    # WhiteNoise warns where STATIC_ROOT is missing, and a warning is an error.
+    (Path(os.environ["VAR_DIR"]) / "static").mkdir(parents=True, exist_ok=True)
 
 
 apply()
