@@ -1,0 +1,525 @@
+/**
+ * Wires the signalling client, the mesh and the devices to the state, and what the
+ * person does to them. The only place where rtc/, signaling/ and ui/ meet.
+ *
+ * Owns the order of things: a hello in the lobby, the join at the click with the
+ * offers right behind it, another join when the server gave this page a new peer.
+ * What a message does to the state is the reducer's; how a link recovers is the mesh's.
+ *
+ * @typedef {import('./ports.js').ClientPort} ClientPort
+ * @typedef {import('./ports.js').MeshPort} MeshPort
+ * @typedef {import('./ports.js').MediaPort} MediaPort
+ * @typedef {import('./config.js').CallConfig} CallConfig
+ * @typedef {import('./types.js').RosterPeer} RosterPeer
+ * @typedef {import('./devices.js').CallStore} CallStore
+ */
+
+import { Devices } from './devices.js';
+import { watch } from './surroundings.js';
+import { byteLength, CHAT_BYTES, cleanChat } from './text.js';
+import { TicketRefused } from './ticket.js';
+import { TrackShelf } from './tracks.js';
+
+/** The reducer takes these; the mesh takes some of them, too. */
+const FOR_STATE = ['seat', 'room.waiting', 'room.knock', 'ask_mute', 'error'];
+const FOR_MESH = ['peer.description', 'peer.candidates', 'chat.message'];
+/** A fresh ticket may mend these, once. */
+const STALE_TICKET = new Set(['ticket_invalid', 'unauthenticated']);
+/** After these the seat is gone for good. */
+const SEAT_LOST = new Set(['removed', 'denied', 'left', 'room_closed', 'room_expired']);
+
+export class CallController {
+  tracks = new TrackShelf();
+  #config;
+  #store;
+  #createClient;
+  #createMesh;
+  #devices;
+  #seat;
+  #tickets;
+  #now;
+  #around;
+  #abort = new AbortController();
+  /** @type {ClientPort | null} */
+  #client = null;
+  #clientAbort = new AbortController();
+  /** @type {MeshPort} */
+  #mesh;
+  #meshAbort = new AbortController();
+  /** @type {string | null} */
+  #seatToken = null;
+  #helloName = '';
+  #joinDue = false;
+  #ticketRenewed = false;
+  /** @type {RosterPeer[] | null} The newest roster of this socket's peer. */
+  #roster = null;
+  /** @type {RTCIceServer[]} */
+  #iceServers = [];
+  #closed = false;
+
+  /**
+   * @param {object} options
+   * @param {CallConfig} options.config
+   * @param {CallStore} options.store
+   * @param {(options: { url: string, hello: () => Promise<object> }) => ClientPort} options.createClient
+   * @param {(options: { transport: { send: (frame: any) => boolean } }) => MeshPort} options.createMesh
+   * @param {MediaPort} options.media
+   * @param {import('./seat.js').SeatKeeper} options.seat
+   * @param {import('./ticket.js').TicketSource} options.tickets
+   * @param {import('./surroundings.js').Surroundings} options.around
+   * @param {() => number} [options.now] Unix milliseconds.
+   */
+  constructor({
+    config,
+    store,
+    createClient,
+    createMesh,
+    media,
+    seat,
+    tickets,
+    around,
+    now = Date.now,
+  }) {
+    this.#config = config;
+    this.#store = store;
+    this.#createClient = createClient;
+    this.#createMesh = createMesh;
+    this.#seat = seat;
+    this.#tickets = tickets;
+    this.#around = around;
+    this.#now = now;
+    this.#devices = new Devices({
+      media,
+      store,
+      changed: {
+        tracks: (tracks) => this.#mesh.setTracks(tracks),
+        presence: () => this.#tellPresence(),
+      },
+    });
+    this.#mesh = this.#openMesh();
+  }
+
+  /** Opens the lobby: devices, seat, and the socket as soon as the name is known. */
+  async start() {
+    const { signal } = this.#abort;
+    watch(
+      this.#around,
+      {
+        network: (online) => this.#store.dispatch({ type: 'network', online }),
+        changed: () => this.#networkChanged(),
+        visible: () => this.#client?.reconnectNow(),
+      },
+      signal,
+    );
+    const devices = this.#devices.start();
+    this.#seatToken = await this.#seat.claim();
+    const named = this.#config.signedIn || this.#store.state.self.name !== '';
+    if (named && this.#client === null && !this.#closed) {
+      this.#openClient();
+    }
+    await devices;
+  }
+
+  // --- What the person does --------------------------------------------------------
+  /** @param {string} name As typed; ignored for an account, which has one. */
+  join(name) {
+    this.#store.dispatch({ type: 'join.asked', name });
+    if (this.#state.phase.name !== 'connecting') {
+      return;
+    }
+    this.#joinDue = true;
+    const renamed = !this.#config.signedIn && this.#state.self.name !== this.#helloName;
+    if (this.#client === null || renamed) {
+      this.#openClient();
+    }
+    this.#enterIfDue();
+  }
+
+  /** Takes back a join that has not led into the call yet. */
+  withdraw() {
+    this.#joinDue = false;
+    this.#store.dispatch({ type: 'join.withdrawn' });
+    if (this.#state.phase.name !== 'setup') {
+      return;
+    }
+    this.#client?.stop({ leave: true });
+    this.#renewMesh();
+    this.#openClient();
+  }
+
+  hangUp() {
+    this.#client?.stop({ leave: true });
+    this.#seat.forget();
+    this.#store.dispatch({ type: 'call.left' });
+    this.close();
+  }
+
+  /** @param {boolean} on */
+  setAudio(on) {
+    return this.#devices.setAudio(on);
+  }
+
+  /** @param {boolean} on */
+  setVideo(on) {
+    return this.#devices.setVideo(on);
+  }
+
+  toggleScreen() {
+    return this.#devices.toggleScreen();
+  }
+
+  /** @param {boolean} up */
+  setHand(up) {
+    this.#store.dispatch({ type: 'self.presence', patch: { hand: up } });
+    this.#tellPresence();
+  }
+
+  /**
+   * @param {string} raw
+   * @returns {boolean} Whether it went on its way; the text is kept for editing if not.
+   */
+  sendChat(raw) {
+    const text = cleanChat(raw);
+    if (text === '' || this.#state.phase.name !== 'joined') {
+      return false;
+    }
+    if (byteLength(text) > CHAT_BYTES) {
+      this.#store.dispatch({ type: 'notice', code: 'chat_too_long' });
+      return false;
+    }
+    this.#store.dispatch({ type: 'notice.settled', codes: ['chat_too_long', 'chat_unsent'] });
+    const messageId = this.#mesh.sendChat(text);
+    this.#store.dispatch({ type: 'chat.sent', messageId, text, at: this.#now() });
+    return true;
+  }
+
+  /** @param {string} peerId */
+  async admit(peerId) {
+    await this.#answerKnock('room.admit', peerId);
+  }
+
+  /** @param {string} peerId */
+  async deny(peerId) {
+    await this.#answerKnock('room.deny', peerId);
+  }
+
+  /** @param {string} peerId */
+  async remove(peerId) {
+    await this.#request({ type: 'room.remove', peer_id: peerId });
+  }
+
+  /** @param {string} peerId */
+  async askMute(peerId) {
+    await this.#request({ type: 'room.ask_mute', peer_id: peerId });
+  }
+
+  /** @param {boolean} locked */
+  async lock(locked) {
+    await this.#request({ type: 'room.lock', locked });
+  }
+
+  /**
+   * @param {string | null} peerId Null: this page's own.
+   * @param {import('./types.js').Source} source
+   * @returns {MediaStreamTrack | null}
+   */
+  track(peerId, source) {
+    return peerId === null ? this.#devices.tracks[source] : this.tracks.get(peerId, source);
+  }
+
+  /** Ends everything that this page opened; the seat stays, as for a reload. */
+  close() {
+    this.#closed = true;
+    this.#abort.abort();
+    this.#closeClient();
+    this.#closeMesh();
+    this.#devices.close();
+    this.tracks.clear();
+    this.#seat.close();
+  }
+
+  // --- Signalling --------------------------------------------------------------------
+  get #state() {
+    return this.#store.state;
+  }
+
+  #openClient() {
+    this.#closeClient();
+    this.#clientAbort = new AbortController();
+    this.#helloName = this.#state.self.name;
+    const client = this.#createClient({ url: this.#config.wsUrl, hello: () => this.#hello() });
+    const options = { signal: this.#clientAbort.signal };
+    this.#client = client;
+    client.on('status', (status) => this.#statusChanged(status), options);
+    client.on('stopped', (reason) => this.#stopped(reason), options);
+    client.on('welcome', (message) => this.#welcomed(message), options);
+    client.on('room.state', (message) => this.#roomState(message), options);
+    client.on('peer.gone', (message) => this.#peerGone(message), options);
+    client.on('ice.servers', (message) => this.#newIceServers(message.ice_servers), options);
+    for (const type of FOR_STATE) {
+      client.on(type, (message) => this.#reduce(message), options);
+    }
+    for (const type of FOR_MESH) {
+      client.on(type, (message) => this.#mesh.receive(message), options);
+    }
+    client.start();
+  }
+
+  #closeClient() {
+    this.#clientAbort.abort();
+    this.#client?.stop();
+    this.#client = null;
+    this.#roster = null;
+  }
+
+  async #hello() {
+    const { signedIn } = this.#config;
+    try {
+      const ticket = await this.#tickets.current();
+      if (ticket === null) {
+        throw new Error('no ticket now');
+      }
+      return { ticket, name: signedIn ? null : this.#helloName, seat: this.#seatToken };
+    } catch (error) {
+      if (error instanceof TicketRefused) {
+        this.#end(error.code);
+      }
+      throw error;
+    }
+  }
+
+  /** @param {any} message A server message that is the reducer's. */
+  #reduce(message) {
+    const { name } = this.#state.phase;
+    this.#store.dispatch({ type: 'server', message, at: this.#now() });
+    if (message.type === 'seat') {
+      this.#keepSeat(message.seat_token);
+      this.#configureMesh();
+    }
+    const after = this.#state.phase.name;
+    if (after === 'ended' && name !== 'ended') {
+      this.close();
+    } else if (after === 'setup' && name !== 'setup') {
+      this.#joinDue = false;
+      this.#renewMesh();
+    }
+  }
+
+  /** @param {string} status */
+  #statusChanged(status) {
+    if (status === 'connecting' || status === 'online' || status === 'reconnecting') {
+      this.#store.dispatch({ type: 'signaling.status', status });
+    }
+  }
+
+  /** @param {any} message */
+  #welcomed(message) {
+    const formerPeer = this.#state.self.peerId;
+    this.#reduce(message);
+    this.#ticketRenewed = false;
+    this.#keepSeat(message.seat_token);
+    this.#iceServers = message.ice_servers;
+    this.#roster = null;
+    if (formerPeer !== null && formerPeer !== message.peer_id) {
+      this.#renewMesh();
+    } else {
+      this.#configureMesh();
+    }
+    const { name } = this.#state.phase;
+    const settled = message.resumed && (name === 'joined' || name === 'waiting');
+    this.#joinDue = name !== 'setup' && !settled;
+    this.#enterIfDue();
+  }
+
+  /** @param {any} message */
+  #roomState(message) {
+    this.#roster = message.peers;
+    this.#reduce(message);
+    this.#mesh.applyRoomState(message);
+    this.tracks.prune(new Set(this.#state.peers.map((peer) => peer.id)));
+    this.#enterIfDue();
+    this.#mendPresence();
+  }
+
+  /** @param {any} message */
+  #peerGone(message) {
+    this.#reduce(message);
+    this.#mesh.peerGone(message);
+    this.tracks.prune(new Set(this.#state.peers.map((peer) => peer.id)));
+  }
+
+  /** @param {RTCIceServer[]} servers */
+  #newIceServers(servers) {
+    this.#iceServers = servers;
+    this.#mesh.setIceServers(servers);
+  }
+
+  /** @param {{ code: string }} reason */
+  #stopped({ code }) {
+    if (STALE_TICKET.has(code) && !this.#ticketRenewed) {
+      this.#ticketRenewed = true;
+      this.#tickets.invalidate();
+      this.#client?.start();
+    } else {
+      this.#end(code);
+    }
+  }
+
+  /** @param {string} code */
+  #end(code) {
+    if (SEAT_LOST.has(code)) {
+      this.#seat.forget();
+    }
+    this.#store.dispatch({ type: 'signaling.stopped', code });
+    this.close();
+  }
+
+  /** @param {string} token */
+  #keepSeat(token) {
+    this.#seatToken = token;
+    this.#seat.keep(token);
+  }
+
+  // --- Entering ----------------------------------------------------------------------
+  #enterIfDue() {
+    const { phase, welcomed, room } = this.#state;
+    if (!this.#joinDue || !welcomed || phase.name === 'setup' || phase.name === 'ended') {
+      return;
+    }
+    const known = this.#roster;
+    if (known?.some((peer) => peer.peer_id === this.#state.self.peerId)) {
+      this.#joinDue = false;
+      return;
+    }
+    if (known === null && room.admission === 'open') {
+      return;
+    }
+    void this.#enter(known ?? []);
+  }
+
+  /** @param {RosterPeer[]} peers */
+  async #enter(peers) {
+    const client = this.#client;
+    const sent = client?.send({ type: 'join', presence: this.#state.self.presence }) ?? false;
+    this.#joinDue = !sent;
+    if (!sent || peers.length === 0) {
+      return;
+    }
+    const mesh = this.#mesh;
+    const offers = await mesh.offersFor(peers);
+    if (mesh === this.#mesh && client === this.#client) {
+      for (const offer of offers) {
+        client?.send(offer);
+      }
+    }
+  }
+
+  // --- The mesh ------------------------------------------------------------------------
+  #openMesh() {
+    const mesh = this.#createMesh({
+      transport: { send: (frame) => this.#client?.send(frame) ?? false },
+    });
+    this.#meshAbort = new AbortController();
+    const options = { signal: this.#meshAbort.signal };
+    mesh.on(
+      'link',
+      ({ peerId, ...link }) => {
+        this.#store.dispatch({ type: 'link', peerId, link });
+      },
+      options,
+    );
+    mesh.on('track', (event) => this.#trackChanged(event), options);
+    mesh.on(
+      'presence',
+      ({ peerId, revision, ...presence }) => {
+        this.#store.dispatch({ type: 'peer.presence', peerId, revision, presence });
+      },
+      options,
+    );
+    mesh.on(
+      'chat',
+      (chat) => {
+        this.#store.dispatch({ type: 'chat.received', ...chat, at: this.#now() });
+      },
+      options,
+    );
+    mesh.on('needIce', () => this.#client?.send({ type: 'ice.refresh' }), options);
+    mesh.setTracks(this.#devices.tracks);
+    return mesh;
+  }
+
+  #closeMesh() {
+    this.#meshAbort.abort();
+    this.#mesh.close();
+  }
+
+  /** Links of another peer id, or of a join that was refused, lead nowhere. */
+  #renewMesh() {
+    this.#closeMesh();
+    this.tracks.clear();
+    this.#mesh = this.#openMesh();
+    this.#configureMesh();
+  }
+
+  #configureMesh() {
+    const { peerId, order } = this.#state.self;
+    if (peerId !== null) {
+      this.#mesh.configure({ selfId: peerId, order, iceServers: this.#iceServers });
+    }
+  }
+
+  /** @param {{ peerId: string, source: import('./types.js').Source, track: MediaStreamTrack | null }} event */
+  #trackChanged({ peerId, source, track }) {
+    this.tracks.put(peerId, source, track);
+    this.#store.dispatch({ type: 'track', peerId, source, trackId: track?.id ?? null });
+  }
+
+  #tellPresence() {
+    if (this.#state.phase.name === 'joined') {
+      this.#mesh.setPresence(this.#state.self.presence);
+    }
+  }
+
+  /** What changed while the socket was down, or between join and entry, is told again. */
+  #mendPresence() {
+    const listed = this.#roster?.find((peer) => peer.peer_id === this.#state.self.peerId);
+    const { presence } = this.#state.self;
+    const keys = /** @type {const} */ (['audio', 'video', 'screen', 'hand']);
+    if (listed !== undefined && keys.some((key) => listed[key] !== presence[key])) {
+      this.#tellPresence();
+    }
+  }
+
+  #networkChanged() {
+    this.#client?.reconnectNow();
+    this.#mesh.networkChanged();
+  }
+
+  // --- Requests ------------------------------------------------------------------------
+  /**
+   * @param {'room.admit' | 'room.deny'} type
+   * @param {string} peerId
+   */
+  async #answerKnock(type, peerId) {
+    if (await this.#request({ type, peer_id: peerId })) {
+      this.#store.dispatch({ type: 'knock.answered', peerId });
+    }
+  }
+
+  /**
+   * @param {import('./ports.js').Frame} message
+   * @returns {Promise<boolean>} False: refused; the notice comes with the error itself.
+   */
+  async #request(message) {
+    try {
+      await this.#client?.request(message);
+      return this.#client !== null;
+    } catch (error) {
+      const { code } = /** @type {{ code?: string }} */ (error);
+      if (code === 'offline' || code === 'timeout') {
+        this.#store.dispatch({ type: 'notice', code: 'not_connected' });
+      }
+      return false;
+    }
+  }
+}

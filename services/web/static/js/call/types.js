@@ -1,0 +1,109 @@
+/**
+ * The types of the call page: what its state holds, and what may change it.
+ *
+ * Names are camelCase here and snake_case on the wire; the reducer is the only
+ * place where one becomes the other.
+ *
+ * @typedef {import('../signaling/messages.d.ts').ServerMessage} ServerMessage
+ * @typedef {import('../signaling/messages.d.ts').RosterPeer} RosterPeer
+ *
+ * @typedef {'owner' | 'member' | 'guest'} Role
+ * @typedef {'open' | 'ask' | 'locked'} Admission
+ * @typedef {'online' | 'reconnecting' | 'offline'} Status
+ * @typedef {'audio' | 'camera' | 'screen' | 'screenAudio'} Source
+ * @typedef {'new' | 'connecting' | 'connected' | 'reconnecting' | 'failed' | 'closed'} LinkState
+ * @typedef {'host' | 'srflx' | 'relay/udp' | 'relay/tcp' | 'relay/tls'} Path
+ * @typedef {'none' | 'people' | 'chat'} Panel
+ *
+ * @typedef {{ audio: boolean, video: boolean, screen: boolean, hand: boolean }} Presence
+ *
+ * @typedef {{ state: LinkState, path: Path | null, rttMs: number | null, loss: number | null }} Link
+ *   `rttMs` in milliseconds, `loss` from 0 to 1.
+ *
+ * @typedef {Record<Source, string | null>} TrackIds The ids of the remote tracks that are there.
+ *
+ * @typedef {object} Peer
+ * @property {string} id
+ * @property {string} seatId Stays when the person reloads; `id` does not.
+ * @property {number} order
+ * @property {string} name
+ * @property {Role} role
+ * @property {'here' | 'away'} state
+ * @property {boolean} listed False: no longer in the roster, but its link has its grace.
+ * @property {Presence} presence
+ * @property {number} revision Of the presence; the highest wins, whichever way it came.
+ * @property {Link} link
+ * @property {TrackIds} tracks
+ *
+ * @typedef {object} Self
+ * @property {string | null} peerId
+ * @property {string} name
+ * @property {Role} role
+ * @property {number | null} order
+ * @property {Presence} presence What the others are told.
+ * @property {{ audio: boolean, video: boolean, screen: boolean }} devices Which of them deliver.
+ *
+ * @typedef {object} ChatEntry
+ * @property {string} key One per entry of the page.
+ * @property {string} from A peer id.
+ * @property {string} name As it was when the message came.
+ * @property {string} text
+ * @property {number} at Unix milliseconds.
+ * @property {boolean} mine
+ *
+ * @typedef {object} Notice
+ * @property {number} id
+ * @property {string} code A key of `words.js`.
+ * @property {string | null} name The person that it is about.
+ *
+ * @typedef {{ id: number, code: string, name: string | null, text: string | null }} Announcement
+ *   Said once by the live region; never drawn.
+ *
+ * @typedef {{ name: 'setup' }
+ *   | { name: 'connecting' }
+ *   | { name: 'waiting' }
+ *   | { name: 'joined', since: number }
+ *   | { name: 'ended', code: string }} Phase
+ *
+ * @typedef {object} CallState
+ * @property {Phase} phase
+ * @property {'connecting' | 'online' | 'reconnecting'} socket
+ * @property {boolean} network What `navigator.onLine` says.
+ * @property {Status} status Of the signalling, from the two above; links live without it.
+ * @property {boolean} welcomed True after a `welcome` on the socket that is open now.
+ * @property {{ name: string, locked: boolean, admission: Admission, epoch: string | null,
+ *   rev: number, capacity: number }} room
+ * @property {Self} self
+ * @property {readonly Peer[]} peers By order; never this page's own peer.
+ * @property {readonly string[]} returning Seats whose page was replaced and has not come back.
+ * @property {readonly { peerId: string, name: string }[]} waiting Who asks to come in (owners).
+ * @property {{ entries: readonly ChatEntry[], unread: number }} chat
+ * @property {Panel} panel
+ * @property {readonly Notice[]} notices
+ * @property {readonly Announcement[]} announcements
+ * @property {boolean} soundBlocked The browser refused to play sound without a click.
+ * @property {number} nextId
+ *
+ * @typedef {{ type: 'join.asked', name: string }
+ *   | { type: 'join.withdrawn' }
+ *   | { type: 'call.left' }
+ *   | { type: 'server', message: ServerMessage, at: number }
+ *   | { type: 'signaling.status', status: CallState['socket'] }
+ *   | { type: 'signaling.stopped', code: string }
+ *   | { type: 'network', online: boolean }
+ *   | { type: 'self.presence', patch: Partial<Presence> }
+ *   | { type: 'media.devices', audio: boolean, video: boolean, screen: boolean }
+ *   | { type: 'link', peerId: string, link: Link }
+ *   | { type: 'track', peerId: string, source: Source, trackId: string | null }
+ *   | { type: 'peer.presence', peerId: string, revision: number, presence: Presence }
+ *   | { type: 'chat.received', peerId: string, messageId: string, text: string, at: number }
+ *   | { type: 'chat.sent', messageId: string, text: string, at: number }
+ *   | { type: 'panel', panel: Panel }
+ *   | { type: 'notice', code: string, name?: string }
+ *   | { type: 'notice.dismissed', id: number }
+ *   | { type: 'notice.settled', codes: readonly string[] }
+ *   | { type: 'knock.answered', peerId: string }
+ *   | { type: 'sound', blocked: boolean }} Action
+ */
+
+export {};

@@ -1,0 +1,459 @@
+/**
+ * What people read and hear, keyed by code: one table for failures, one for events.
+ *
+ * A failure has a plain sentence, its cause and the next step. Codes are those of
+ * the signalling protocol (signaling/protocol/errors.py), of the devices
+ * (rtc/media.js) and a few of this page; a test checks that none is missing.
+ *
+ * @typedef {object} Failure
+ * @property {string} title One plain sentence: what happened.
+ * @property {string} cause Why.
+ * @property {string} next What the person can do.
+ * @property {boolean} [again] Whether trying again can help.
+ */
+
+const BUG = 'This is a fault in Traverse, not something you did.';
+const RELOAD = 'Reload the page. If it happens again, tell whoever runs this server.';
+const BUSY = 'The server or its database is restarting or overloaded.';
+const BY_ITSELF = 'Nothing to do: Traverse keeps trying and the call goes on where it can.';
+
+/** @satisfies {Record<string, Failure>} */
+const PROTOCOL = {
+  bad_message: {
+    title: 'The server did not understand this page.',
+    cause: BUG,
+    next: RELOAD,
+    again: true,
+  },
+  unknown_type: {
+    title: 'The server does not know what this page asked for.',
+    cause: 'The page and the server are of different versions.',
+    next: RELOAD,
+    again: true,
+  },
+  too_large: { title: 'A message was too large to send.', cause: BUG, next: RELOAD, again: true },
+  rate_limited: {
+    title: 'That was too quick.',
+    cause: 'The server takes only so many messages in a few seconds.',
+    next: 'Wait a moment, then try again.',
+  },
+  flood: {
+    title: 'The server closed the connection.',
+    cause: 'This page sent far too many messages in a short time.',
+    next: 'Wait a minute, then join again.',
+    again: true,
+  },
+  slow_reader: {
+    title: 'Your connection could not keep up.',
+    cause: 'Messages from the server were not taken in time.',
+    next: BY_ITSELF,
+    again: true,
+  },
+  hello_timeout: {
+    title: 'Connecting took too long.',
+    cause: 'The page did not introduce itself to the server in time.',
+    next: BY_ITSELF,
+    again: true,
+  },
+  hello_expected: {
+    title: 'The page and the server disagreed.',
+    cause: BUG,
+    next: RELOAD,
+    again: true,
+  },
+  unsupported_version: {
+    title: 'This page is out of date.',
+    cause: 'The server was updated while the page was open.',
+    next: 'Reload the page to get the new version.',
+    again: true,
+  },
+  unauthenticated: {
+    title: 'You are signed out.',
+    cause: 'Your session ended, or you signed out in another tab.',
+    next: 'Sign in again, then open the channel.',
+    again: true,
+  },
+  ticket_invalid: {
+    title: 'Your way in has run out.',
+    cause: 'The pass for this channel expired or does not fit it.',
+    next: 'Join again to get a new one.',
+    again: true,
+  },
+  resume_refused: {
+    title: 'Your place could not be taken up again.',
+    cause: 'The connection was away for too long.',
+    next: 'Join again.',
+    again: true,
+  },
+  forbidden: {
+    title: 'This channel is for people with an account.',
+    cause: 'Its owner lets only signed-in people enter.',
+    next: 'Sign in, or ask the owner to let guests in.',
+  },
+  name_required: {
+    title: 'Tell the others who you are.',
+    cause: 'People without an account need a name to enter.',
+    next: 'Type your name, then join.',
+    again: true,
+  },
+  name_invalid: {
+    title: 'This name cannot be used.',
+    cause: 'It is empty, too long, or has no visible letters.',
+    next: 'Choose a name of at most 64 characters.',
+    again: true,
+  },
+  text_invalid: {
+    title: 'The message was not sent.',
+    cause: 'Nothing visible was left of its text.',
+    next: 'Write it again with letters, numbers or emoji.',
+  },
+  room_not_found: {
+    title: 'There is no such channel.',
+    cause: 'The link is incomplete, or the channel was deleted.',
+    next: 'Check the link with the person who sent it.',
+  },
+  room_expired: {
+    title: 'This channel has expired.',
+    cause: 'Its owner set a date after which nobody can enter.',
+    next: 'Ask the owner for a new link.',
+  },
+  room_closed: {
+    title: 'This channel was deleted.',
+    cause: 'Its owner closed it.',
+    next: 'Ask the owner for a new link.',
+  },
+  room_locked: {
+    title: 'The channel is locked.',
+    cause: 'Its owner lets nobody else in at the moment.',
+    next: 'Ask the owner to unlock it, then join.',
+    again: true,
+  },
+  room_full: {
+    title: 'The channel is full.',
+    cause: 'As many people are in the call as it can hold.',
+    next: 'Try again when somebody has left.',
+    again: true,
+  },
+  denied: {
+    title: 'You were not let in.',
+    cause: 'The owner answered no to your request.',
+    next: 'Ask the owner in another way, then try again.',
+    again: true,
+  },
+  removed: {
+    title: 'You were removed from the call.',
+    cause: 'The owner of the channel removed you.',
+    next: 'Only the owner can let you in again.',
+  },
+  replaced: {
+    title: 'The call goes on in another tab.',
+    cause: 'Your place was taken over by a newer tab or window.',
+    next: 'Close this tab, or join from here instead.',
+    again: true,
+  },
+  left: {
+    title: 'You left the call.',
+    cause: 'You hung up.',
+    next: 'You can join again at any time.',
+    again: true,
+  },
+  already_joined: {
+    title: 'You are in this call already.',
+    cause: 'The page asked twice to enter.',
+    next: BY_ITSELF,
+  },
+  not_joined: {
+    title: 'You are not in the call yet.',
+    cause: 'This can be done only by people in the call.',
+    next: 'Join first.',
+    again: true,
+  },
+  not_owner: {
+    title: 'Only the owner can do this.',
+    cause: 'The channel belongs to somebody else.',
+    next: 'Ask the owner.',
+  },
+  peer_gone: {
+    title: 'This person has left.',
+    cause: 'They hung up or lost their connection.',
+    next: 'Nothing to do.',
+  },
+  restart: {
+    title: 'The server is restarting.',
+    cause: 'It is being updated.',
+    next: BY_ITSELF,
+    again: true,
+  },
+  unavailable: {
+    title: 'A part of the server is away.',
+    cause: BUSY,
+    next: BY_ITSELF,
+    again: true,
+  },
+  internal: {
+    title: 'The server failed.',
+    cause: `${BUG} It was reported.`,
+    next: BY_ITSELF,
+    again: true,
+  },
+};
+
+/** @satisfies {Record<string, Failure>} */
+const DEVICES = {
+  permission_denied: {
+    title: 'Your browser blocks the camera and microphone.',
+    cause: 'This site has no permission to use them.',
+    next: 'Click the camera or lock symbol beside the address, allow both, then try again.',
+    again: true,
+  },
+  audio_permission_denied: {
+    title: 'Your browser blocks the microphone.',
+    cause: 'This site has no permission to use it.',
+    next: 'Click the lock symbol beside the address, allow the microphone, then try again.',
+    again: true,
+  },
+  video_permission_denied: {
+    title: 'Your browser blocks the camera.',
+    cause: 'This site has no permission to use it.',
+    next: 'Click the lock symbol beside the address, allow the camera, then try again.',
+    again: true,
+  },
+  no_device: {
+    title: 'No camera or microphone was found.',
+    cause: 'None is plugged in, or the system hides it from the browser.',
+    next: 'Plug one in and try again. You can also join without: you see and hear the others.',
+    again: true,
+  },
+  audio_no_device: {
+    title: 'No microphone was found.',
+    cause: 'None is plugged in, or the system hides it from the browser.',
+    next: 'Plug one in and try again. You can also join without it and use the chat.',
+    again: true,
+  },
+  video_no_device: {
+    title: 'No camera was found.',
+    cause: 'None is plugged in, or the system hides it from the browser.',
+    next: 'Plug one in and try again. You can also join with sound only.',
+    again: true,
+  },
+  device_busy: {
+    title: 'The camera or microphone is in use.',
+    cause: 'Another program holds it.',
+    next: 'Close other programs that make calls or record, then try again.',
+    again: true,
+  },
+  audio_device_busy: {
+    title: 'The microphone is in use.',
+    cause: 'Another program holds it, or the system switched it off.',
+    next: 'Close other programs that make calls or record, then try again.',
+    again: true,
+  },
+  video_device_busy: {
+    title: 'The camera is in use.',
+    cause: 'Another program holds it, or the system switched it off.',
+    next: 'Close other programs that use the camera, then try again.',
+    again: true,
+  },
+  device_lost: {
+    title: 'The camera or microphone stopped.',
+    cause: 'It was unplugged, or the system took it away.',
+    next: 'Plug it in again and switch it on.',
+    again: true,
+  },
+  audio_device_lost: {
+    title: 'The microphone stopped.',
+    cause: 'It was unplugged, or the system took it away.',
+    next: 'Plug it in again and press Unmute.',
+    again: true,
+  },
+  video_device_lost: {
+    title: 'The camera stopped.',
+    cause: 'It was unplugged, or the system took it away.',
+    next: 'Plug it in again and press Start camera.',
+    again: true,
+  },
+  insecure_page: {
+    title: 'This page may not use the camera and microphone.',
+    cause: 'Browsers allow that only over HTTPS or on this computer itself.',
+    next: 'Open the channel by an address that begins with https://.',
+  },
+  unsupported_browser: {
+    title: 'This browser cannot make calls.',
+    cause: 'It lacks WebRTC, or it is switched off.',
+    next: 'Use a current Firefox, Chrome, Edge or Safari.',
+  },
+  screen_denied: {
+    title: 'The screen is not shared.',
+    cause: 'Sharing was cancelled, or the system does not let the browser record the screen.',
+    next: 'Press Share screen again. On a Mac, allow the browser under Privacy, Screen Recording.',
+    again: true,
+  },
+  screen_failed: {
+    title: 'The screen could not be shared.',
+    cause: 'The browser or the system refused to record it.',
+    next: 'Choose another window or the whole screen.',
+    again: true,
+  },
+  screen_unsupported: {
+    title: 'This browser cannot share the screen.',
+    cause: 'Browsers on phones do not offer it.',
+    next: 'Join from a computer to share.',
+  },
+  media_failed: {
+    title: 'The camera or microphone could not be started.',
+    cause: 'The browser gave no usual reason.',
+    next: 'Try again, or restart the browser.',
+    again: true,
+  },
+};
+
+/** @satisfies {Record<string, Failure>} */
+const PAGE = {
+  hung_up: {
+    title: 'You left the call.',
+    cause: 'The others can go on without you.',
+    next: 'You can join again at any time.',
+    again: true,
+  },
+  unknown: {
+    title: 'The call has ended.',
+    cause: 'The server gave a reason that this page does not know.',
+    next: RELOAD,
+    again: true,
+  },
+  script_failed: { title: 'Something on this page broke.', cause: BUG, next: RELOAD, again: true },
+  ticket_failed: {
+    title: 'The server did not let this page in.',
+    cause: 'It could not be reached, or it refused to give out a pass.',
+    next: 'Check your connection, then try again.',
+    again: true,
+  },
+  chat_too_long: {
+    title: 'The message is too long.',
+    cause: 'A message holds at most 4 kilobytes of text.',
+    next: 'Send it in parts.',
+  },
+  chat_unsent: {
+    title: 'The message may not have arrived.',
+    cause: 'You are not connected to anybody at the moment.',
+    next: 'Send it again when the connection is back.',
+  },
+  not_connected: {
+    title: 'That did not reach the server.',
+    cause: 'The connection to the server is down.',
+    next: 'Try again when it is back.',
+  },
+  link_failed: {
+    title: 'No connection to this person.',
+    cause: 'Neither a direct way nor a relay got through.',
+    next: 'Traverse keeps trying. Another network often helps, for example a phone hotspot.',
+  },
+  no_relay: {
+    title: 'This server has no relay.',
+    cause: 'No TURN server is set up, so strict networks may keep people apart.',
+    next: 'If somebody cannot be seen or heard, try another network or tell whoever runs this server.',
+  },
+  copy_failed: {
+    title: 'The link was not copied.',
+    cause: 'The browser does not let this page use the clipboard.',
+    next: 'Copy it from the address bar.',
+  },
+};
+
+/** @type {Readonly<Record<string, Failure>>} */
+export const FAILURES = Object.freeze({ ...PROTOCOL, ...DEVICES, ...PAGE });
+
+/**
+ * @param {string} code
+ * @returns {Failure}
+ */
+export function failure(code) {
+  return Object.hasOwn(FAILURES, code) ? /** @type {Failure} */ (FAILURES[code]) : PAGE.unknown;
+}
+
+/** What is said or shown when something happens; `name` is the person, `text` what they wrote. */
+/** @type {Readonly<Record<string, (name: string, text: string) => string>>} */
+export const EVENTS = Object.freeze({
+  you_joined: () => 'You are in the call.',
+  waiting: () => 'You asked to come in. The owner will answer.',
+  peer_joined: (name) => `${name} joined.`,
+  peer_left: (name) => `${name} left.`,
+  peer_removed: (name) => `${name} was removed.`,
+  knock: (name) => `${name} asks to come in.`,
+  hand_raised: (name) => `${name} raised a hand.`,
+  chat: (name, text) => `${name} says: ${text}`,
+  link_failed: (name) => `No connection to ${name}. Trying again.`,
+  link_reconnecting: (name) => `The connection to ${name} is interrupted. Trying again.`,
+  asked_to_mute: (name) => `${name} asks you to mute your microphone.`,
+  link_copied: () => 'The link was copied.',
+  status_online: () => 'Connected again.',
+  status_reconnecting: () => 'The connection to the server is lost. Reconnecting.',
+  status_offline: () => 'You are offline.',
+  self_audio_on: () => 'Microphone on.',
+  self_audio_off: () => 'Microphone muted.',
+  self_video_on: () => 'Camera on.',
+  self_video_off: () => 'Camera off.',
+  self_screen_on: () => 'You are sharing your screen.',
+  self_screen_off: () => 'You stopped sharing your screen.',
+  self_hand_on: () => 'Your hand is raised.',
+  self_hand_off: () => 'Your hand is lowered.',
+});
+
+/**
+ * @param {{ code: string, name: string | null, text?: string | null }} what
+ * @returns {string} A sentence, for an event or for a failure.
+ */
+export function sentence({ code, name, text = null }) {
+  const event = Object.hasOwn(EVENTS, code) ? EVENTS[code] : undefined;
+  return event ? event(name ?? 'Somebody', text ?? '') : failure(code).title;
+}
+
+/** @type {Record<import('./types.js').Status, string>} */
+export const STATUS_WORDS = {
+  online: 'Connected',
+  reconnecting: 'Reconnecting…',
+  offline: 'Offline',
+};
+
+/** @type {Record<import('./types.js').Path, string>} */
+export const PATH_WORDS = {
+  host: 'Direct',
+  srflx: 'Direct',
+  'relay/udp': 'Relayed over UDP',
+  'relay/tcp': 'Relayed over TCP',
+  'relay/tls': 'Relayed over TLS 443',
+};
+
+/**
+ * @param {import('./types.js').Link} link
+ * @returns {string} How a link goes, for its chip.
+ */
+export function linkWords(link) {
+  switch (link.state) {
+    case 'connected':
+      return link.path ? PATH_WORDS[link.path] : 'Connected';
+    case 'reconnecting':
+      return 'Reconnecting…';
+    case 'failed':
+      return 'No connection';
+    case 'closed':
+      return 'Gone';
+    default:
+      return 'Connecting…';
+  }
+}
+
+/**
+ * @param {import('./types.js').Link} link
+ * @returns {string} Round trip and loss; empty while nothing was measured.
+ */
+export function qualityWords({ rttMs, loss }) {
+  const parts = [];
+  if (rttMs !== null) {
+    parts.push(`${Math.round(rttMs)} ms`);
+  }
+  if (loss !== null && loss >= 0.005) {
+    parts.push(`${Math.round(loss * 100)} % loss`);
+  }
+  return parts.join(', ');
+}
