@@ -1,0 +1,95 @@
+"""The two kinds of call that are compared: the bare page's and the product's.
+
+Both begin with everything warm (camera, socket, credential) on two pages, one of
+them in the call; what is measured begins at the other's click.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from playwright.sync_api import Browser
+
+from bench.call_setup.browsers import WAIT_MS, CallPage
+from bench.support import relay
+
+MEDIA = {"audio": True, "video": {"width": 1280, "height": 720, "frameRate": 30}}
+"""What the product's page asks of a camera, asked by the floor's, too."""
+
+
+class Call(Protocol):
+    name: str
+    joiner: CallPage
+    resident: CallPage
+
+    def click(self) -> None: ...
+
+
+@dataclass(slots=True)
+class FloorCall:
+    joiner: CallPage
+    resident: CallPage
+    name: str = "floor"
+
+    def click(self) -> None:
+        self.joiner.page.click("#join")
+
+
+@dataclass(slots=True)
+class ProductCall:
+    joiner: CallPage
+    resident: CallPage
+    name: str = "product"
+
+    def click(self) -> None:
+        self.joiner.page.click(JOIN_BUTTON)
+
+
+JOIN_BUTTON = "[data-intent=join]"
+
+
+def open_floor(
+    a: Browser, b: Browser, *, origin: str, room: str, relay_only: bool, turn_host: str
+) -> FloorCall:
+    rtc = {"iceServers": relay.ice_servers(address=turn_host)}
+
+    def page(browser: Browser, role: str) -> CallPage:
+        result = CallPage(browser, relay_only=relay_only)
+        wanted = quote(json.dumps({"role": role, "rtc": rtc, "media": MEDIA}))
+        result.page.goto(f"{origin}/?{room}#{wanted}")
+        result.page.wait_for_selector("html[data-ready]", timeout=WAIT_MS)
+        return result
+
+    resident = page(b, "resident")
+    return FloorCall(joiner=page(a, "joiner"), resident=resident)
+
+
+def open_product(
+    a: Browser, b: Browser, *, origin: str, slug: str, session: str, relay_only: bool
+) -> ProductCall:
+    """The owner sits in the call; a guest who has the link stands in the lobby."""
+    cookie: dict[str, Any] = {"name": "sessionid", "value": session, "url": origin}
+    resident = CallPage(b, relay_only=relay_only, cookies=[cookie])
+    resident.page.goto(f"{origin}/c/{slug}/")
+    _wait_in_lobby(resident)
+    resident.page.click(JOIN_BUTTON)
+    resident.page.wait_for_selector(IN_CALL)
+    joiner = CallPage(a, relay_only=relay_only)
+    joiner.page.goto(f"{origin}/c/{slug}/")
+    _wait_in_lobby(joiner)
+    return ProductCall(joiner=joiner, resident=resident)
+
+
+IN_CALL = "[data-phase=call]"
+
+
+def _wait_in_lobby(page: CallPage) -> None:
+    page.page.wait_for_selector(f"{JOIN_BUTTON}:enabled")
+
+
+def alternating(rounds: int) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Say who goes first: each in turn, so that noise and warmth hit both alike."""
+    for number in range(rounds):
+        yield number, ("floor", "product") if number % 2 == 0 else ("product", "floor")

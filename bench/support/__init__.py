@@ -1,0 +1,1 @@
+"""What the benchmarks share: the product under test, the machine, numbers and reports."""
