@@ -1,0 +1,563 @@
+/**
+ * One pair of peers, for as long as both are in the call: over all connections, transports
+ * and networks that takes.
+ *
+ * Owns which RTCPeerConnection is the current one, what a frame means for it, when it is
+ * restarted or rebuilt, and the link's state. The other browser's connection is known by
+ * the origin of its descriptions: a foreign origin is a new connection over there and must
+ * never be applied to the old one here (other DTLS keys, other transceivers).
+ */
+
+import { log } from "../lib/log.js";
+import { TimerScope } from "../lib/timers.js";
+import { readLinkFrame } from "../signaling/validate.js";
+import { LinkRates } from "../signaling/rates.js";
+import { Heartbeat, MISSES } from "./heartbeat.js";
+import { Inbox } from "./inbox.js";
+import { LinkMonitor } from "./monitor.js";
+import { Outbox } from "./outbox.js";
+import { Recovery } from "./recovery.js";
+import { originOf, ufragsOf } from "./sdp.js";
+import { Session } from "./session.js";
+import { SOURCES } from "./slots.js";
+import { LinkTransport } from "./transport.js";
+
+const REPEAT_MS = 5_000;
+const CONNECT_MS = 12_000;
+/** The impolite side restarts first; two restarts at once only cost a rollback. */
+const POLITE_WAIT_MS = 250;
+const CHANNEL_GONE_MS = 2_000;
+const MAX_GATED = 64;
+
+/** @typedef {"connecting" | "connected" | "reconnecting" | "failed" | "closed"} LinkState */
+
+/**
+ * @typedef {object} LinkEvents
+ * @property {() => void} onChange state, path or numbers
+ * @property {(source: import("./slots.js").Source, track: MediaStreamTrack) => void} onTrack
+ * @property {(presence: any) => void} onPresence
+ * @property {(chat: { message_id: string, text: string }) => void} onChat
+ * @property {() => any} presence what to tell the other side when the channel opens
+ */
+
+export class Link {
+  peerId;
+  #createPeerConnection;
+  #streams;
+  #tracks;
+  #polite;
+  #ice;
+  #events;
+  #clock;
+  #timers;
+  /** @type {Session | null} */
+  #session = null;
+  /** @type {Heartbeat | null} */
+  #heartbeat = null;
+  #inbox = new Inbox();
+  #outbox;
+  #transport;
+  #recovery;
+  #monitor;
+  #rates;
+  #distrusted = false;
+  #asleep = false;
+  #wasConnected = false;
+  #closed = false;
+  /** @type {LinkState} */
+  #state = "connecting";
+  #lastOffer = -1;
+  #answered = -1;
+  /** @type {any[] | null} frames that wait for fresh credentials; null: the door is open */
+  #gated = null;
+  /** @type {RTCIceCandidateInit[]} */
+  #early = [];
+
+  /**
+   * @param {object} options
+   * @param {string} options.peerId
+   * @param {() => RTCPeerConnection} options.createPeerConnection
+   * @param {import("./slots.js").Streams} options.streams
+   * @param {import("./slots.js").Tracks} options.tracks
+   * @param {(message: any) => boolean} options.server
+   * @param {() => boolean} options.polite
+   * @param {{ stale: () => boolean, fresh: () => Promise<void>, config: () => RTCConfiguration }} options.ice
+   * @param {import("../lib/timers.js").Timers} options.timers
+   * @param {LinkEvents} options.events
+   */
+  constructor({
+    peerId,
+    createPeerConnection,
+    streams,
+    tracks,
+    server,
+    polite,
+    ice,
+    timers,
+    events,
+  }) {
+    this.peerId = peerId;
+    this.#createPeerConnection = createPeerConnection;
+    this.#streams = streams;
+    this.#tracks = tracks;
+    this.#polite = polite;
+    this.#ice = ice;
+    this.#events = events;
+    this.#clock = timers;
+    this.#timers = new TimerScope(timers);
+    this.#rates = new LinkRates(() => timers.now());
+    this.#transport = new LinkTransport({
+      peerId,
+      server,
+      channel: () => (this.#channelProven ? (this.#session?.traverse ?? null) : null),
+      now: () => timers.now(),
+    });
+    this.#outbox = new Outbox({
+      timers,
+      post: (frame) => this.#transport.post(frame),
+      sdp: () => this.#session?.pc.localDescription?.sdp ?? null,
+    });
+    this.#recovery = new Recovery({
+      timers,
+      attempt: (remedy) => void this.#remedy(remedy),
+      blocked: () => this.#transport.blocked,
+    });
+    this.#monitor = new LinkMonitor({
+      timers,
+      pc: () => this.#session?.pc ?? null,
+      onChange: () => events.onChange(),
+    });
+    this.#timers.set("connect", CONNECT_MS, () => this.#recovery.start());
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** @returns {{ peerId: string, state: LinkState, path: import("./path.js").Path | null, rttMs: number | null, loss: number | null }} */
+  get report() {
+    const { path, rttMs, loss } = this.#monitor;
+    const measured = this.#heartbeat?.rttMs ?? rttMs;
+    return {
+      peerId: this.peerId,
+      state: this.#state,
+      path: this.#state === "closed" ? null : path,
+      rttMs: measured === null ? null : Math.round(measured),
+      loss,
+    };
+  }
+
+  /** Whether a connection exists already, by our offer or theirs. */
+  get begun() {
+    return this.#session !== null;
+  }
+
+  /** Take the offerer's part. */
+  offer() {
+    if (this.#session || this.#closed) return;
+    this.#open().open();
+  }
+
+  /** The other side is to offer; after `ms` without a word this side does. @param {number} ms */
+  expectOffer(ms) {
+    if (!this.#session) this.#timers.set("expect", ms, () => this.offer());
+  }
+
+  /** Keep frames back until `release`. */
+  hold() {
+    return this.#transport.hold();
+  }
+
+  release() {
+    return this.#transport.release();
+  }
+
+  /** A frame that came through the server. @param {any} frame */
+  receive(frame) {
+    if (this.#closed) return;
+    if (this.#gated) {
+      if (this.#gated.push(frame) > MAX_GATED) this.#gated.shift();
+      return;
+    }
+    if (this.#needsFreshIce(frame)) {
+      this.#gate(frame);
+      return;
+    }
+    const isNew = this.#inbox.accept(frame.seq);
+    if (frame.type === "peer.description") this.#onDescription(frame, isNew);
+    else if (!isNew) return;
+    else if (frame.type === "peer.candidates") this.#onCandidates(frame);
+    else if (frame.type === "chat.message") this.#events.onChat(frame);
+    else if (frame.type === "peer.presence") this.#events.onPresence(frame);
+  }
+
+  /** @param {import("./slots.js").Tracks} tracks */
+  setTracks(tracks) {
+    this.#tracks = tracks;
+    this.#session?.setTracks(tracks);
+  }
+
+  /** Tell it over the channel; whoever has none hears it from the server. */
+  tellPresence() {
+    if (!this.#channelProven) return;
+    this.#transport.post({
+      type: "peer.presence",
+      seq: this.#outbox.takeSeq(),
+      ...this.#events.presence(),
+    });
+  }
+
+  /** @param {string} message_id @param {string} text */
+  sendChat(message_id, text) {
+    this.#transport.post({ type: "chat.message", seq: this.#outbox.takeSeq(), message_id, text });
+  }
+
+  /** The server can be reached again, or the other side can: say what may have been lost. */
+  nudge() {
+    this.#transport.flush();
+    if (this.#session && !this.#session.stable) this.#outbox.repeat();
+  }
+
+  configureIce() {
+    this.#session?.pc.setConfiguration(this.#ice.config());
+  }
+
+  /** @param {number} people */
+  setPeople(people) {
+    this.#monitor.people = people;
+    this.#monitor.plan();
+  }
+
+  networkChanged() {
+    this.#heartbeat?.doubt();
+    this.#transport.rescue();
+    if (this.#session) this.#recovery.start({ afresh: true });
+    this.#update();
+  }
+
+  close() {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#timers.close();
+    this.#recovery.close();
+    this.#monitor.close();
+    this.#outbox.close();
+    this.#transport.close();
+    this.#dropSession();
+    this.#state = "closed";
+    this.#events.onChange();
+  }
+
+  // --- What the other side says ---------------------------------------------------
+
+  /** @param {any} frame @param {boolean} isNew */
+  #onDescription(frame, isNew) {
+    if (frame.kind === "answer") this.#onAnswer(frame, isNew);
+    else if (isNew && frame.seq > this.#lastOffer) this.#onOffer(frame);
+    else if (frame.seq === this.#lastOffer) this.#onRepeatedOffer(frame);
+  }
+
+  /** @param {any} frame */
+  #onOffer(frame) {
+    const session = this.#session;
+    const first = !session || session.remoteOrigin === null;
+    const foreign = !first && session.remoteOrigin !== originOf(frame.sdp);
+    if (session?.offering && !this.#polite()) return;
+    this.#lastOffer = frame.seq;
+    if (session && (first || foreign)) this.#dropSession();
+    this.#recovery.defer();
+    void this.#answer(this.#session ?? this.#open(), frame);
+  }
+
+  /** @param {Session} session @param {any} frame */
+  async #answer(session, frame) {
+    this.#answering = frame.seq;
+    await session.receiveDescription({ type: "offer", sdp: frame.sdp });
+  }
+
+  #answering = -1;
+
+  /** The answer was lost, or candidates were. @param {any} frame */
+  #onRepeatedOffer(frame) {
+    this.#session?.receiveCandidatesOf(frame.sdp);
+    if (this.#answered === frame.seq && this.#session?.stable) this.#outbox.repeat();
+  }
+
+  /** @param {any} frame @param {boolean} isNew */
+  #onAnswer(frame, isNew) {
+    const session = this.#session;
+    if (!session || frame.answers !== session.offerSeq) return;
+    if (!isNew) {
+      session.receiveCandidatesOf(frame.sdp);
+    } else if (session.remoteOrigin !== null && session.remoteOrigin !== originOf(frame.sdp)) {
+      this.#rebuild();
+    } else {
+      void session.receiveDescription({ type: "answer", sdp: frame.sdp });
+    }
+  }
+
+  /** @param {any} frame */
+  #onCandidates(frame) {
+    for (const { candidate, sdp_mid, sdp_m_line_index, username_fragment } of frame.candidates) {
+      const init = {
+        candidate,
+        sdpMid: sdp_mid ?? null,
+        sdpMLineIndex: sdp_m_line_index ?? null,
+        usernameFragment: username_fragment ?? null,
+      };
+      if (this.#session) this.#session.receiveCandidate(init);
+      else if (this.#early.push(init) > MAX_GATED) this.#early.shift();
+    }
+  }
+
+  /**
+   * A restart gathers again, and a relay refuses an old credential (401): an answer made
+   * with one would carry no relay candidate.
+   *
+   * @param {any} frame
+   */
+  #needsFreshIce(frame) {
+    const known = this.#session?.pc.remoteDescription?.sdp;
+    if (frame.type !== "peer.description" || frame.kind !== "offer" || !known) return false;
+    const generations = ufragsOf(known);
+    const restarts = ![...ufragsOf(frame.sdp)].some((ufrag) => generations.has(ufrag));
+    return restarts && this.#ice.stale();
+  }
+
+  /**
+   * Delay this and all that follows, in order: for the negotiation it is a slower network.
+   *
+   * @param {any} frame
+   */
+  async #gate(frame) {
+    this.#gated = [frame];
+    await this.#ice.fresh();
+    const frames = this.#gated;
+    this.#gated = null;
+    for (const waiting of frames ?? []) this.receive(waiting);
+  }
+
+  // --- The current connection -------------------------------------------------------
+
+  #open() {
+    this.#timers.clear("expect");
+    const pc = this.#createPeerConnection();
+    /** @type {Session} */
+    const session = new Session({
+      pc,
+      polite: this.#polite,
+      tracks: this.#tracks,
+      streams: this.#streams,
+      events: {
+        onLocalDescription: (kind) => this.#describe(session, kind),
+        onCandidate: (candidate) => this.#outbox.add(candidate),
+        onStates: () => this.#update(),
+        onTrack: (event) => this.#onTrack(session, event),
+        onFrame: (label, data) => this.#onChannelFrame(label, data),
+        onChannels: () => this.#onChannels(session),
+        onError: (error) => this.#onError(error),
+      },
+    });
+    this.#session = session;
+    this.#asleep = false;
+    this.#heartbeat = new Heartbeat({
+      timers: this.#clock,
+      send: (frame) => this.#sendPulse(frame),
+      onMiss: (misses) => void this.#onMiss(misses),
+      onAlive: () => this.#onAlive(),
+    });
+    for (const candidate of this.#early.splice(0)) session.receiveCandidate(candidate);
+    return session;
+  }
+
+  #dropSession() {
+    const session = this.#session;
+    if (!session) return;
+    this.#early = session.takeEarly();
+    this.#session = null;
+    this.#heartbeat?.close();
+    this.#heartbeat = null;
+    this.#timers.clear("repeat");
+    this.#timers.clear("channel");
+    this.#outbox.forget();
+    session.close();
+  }
+
+  #rebuild() {
+    log("link.rebuild");
+    this.#dropSession();
+    this.#transport.rescue();
+    this.#open().open();
+  }
+
+  /** @param {Session} session @param {"offer" | "answer"} kind */
+  #describe(session, kind) {
+    if (session !== this.#session) return;
+    if (kind === "offer") {
+      session.offerSeq = this.#outbox.describe("offer", null);
+    } else {
+      this.#answered = this.#answering;
+      this.#outbox.describe("answer", this.#answered);
+    }
+    this.#watchStable();
+  }
+
+  #watchStable() {
+    this.#timers.set("repeat", REPEAT_MS, () => {
+      if (!this.#session || this.#session.stable) return;
+      this.#outbox.repeat();
+      this.#watchStable();
+    });
+  }
+
+  /** @param {Session} session @param {RTCTrackEvent} event */
+  #onTrack(session, { transceiver, track }) {
+    const index = session.pc.getTransceivers().indexOf(transceiver);
+    const source = SOURCES[index];
+    if (source) this.#events.onTrack(source, track);
+  }
+
+  /** @param {unknown} error */
+  #onError(error) {
+    log("link.error", { name: error instanceof Error ? error.name : "unknown" });
+    if (this.#session && this.#session.pc.signalingState !== "closed") {
+      this.#recovery.start({ remedy: "rebuild", delayMs: CHANNEL_GONE_MS });
+    }
+  }
+
+  // --- The data channels --------------------------------------------------------------
+
+  get #iceConnected() {
+    const state = this.#session?.pc.iceConnectionState;
+    return state === "connected" || state === "completed";
+  }
+
+  get #channelProven() {
+    return (
+      !this.#distrusted &&
+      this.#session?.traverse?.readyState === "open" &&
+      this.#iceConnected &&
+      this.#heartbeat?.state === "alive"
+    );
+  }
+
+  /** @param {Session} session */
+  #onChannels(session) {
+    if (session !== this.#session) return;
+    if (session.pulse?.readyState === "open") this.#heartbeat?.start();
+    if (session.traverse?.readyState === "closed" || session.pulse?.readyState === "closed") {
+      // The other side has a new connection and its offer is on the way, or will never be.
+      const wait = this.#polite() ? 2 * CHANNEL_GONE_MS : CHANNEL_GONE_MS;
+      this.#timers.set("channel", wait, () => this.#recovery.start({ remedy: "rebuild" }));
+    }
+    this.#update();
+  }
+
+  /** @param {"traverse" | "pulse"} label @param {unknown} data */
+  #onChannelFrame(label, data) {
+    if (this.#distrusted) return;
+    const frame = readLinkFrame(data);
+    const isPulse = frame?.type === "ping" || frame?.type === "pong";
+    if (!frame || isPulse !== (label === "pulse") || !this.#rates.allows(frame.type)) {
+      if (!this.#rates.tolerates()) this.#distrust();
+    } else if (frame.type === "ping") this.#sendPulse({ type: "pong", t: frame.t });
+    else if (frame.type === "pong") this.#heartbeat?.answer(frame.t);
+    else this.receive(frame);
+  }
+
+  /** Its program is not ours or is broken: from here on only what the server lets through. */
+  #distrust() {
+    log("link.distrust");
+    this.#distrusted = true;
+    this.#transport.rescue();
+  }
+
+  /** @param {object} frame */
+  #sendPulse(frame) {
+    const channel = this.#session?.pulse;
+    if (channel?.readyState !== "open" || channel.bufferedAmount > 4096) return;
+    try {
+      channel.send(JSON.stringify(frame));
+    } catch {
+      // It closed between the check and the call; its close event tells the rest.
+    }
+  }
+
+  // --- Alive or lost --------------------------------------------------------------------
+
+  #onAlive() {
+    this.#asleep = false;
+    this.#update();
+    this.#transport.flush();
+    this.tellPresence();
+  }
+
+  /** @param {number} misses */
+  async #onMiss(misses) {
+    if (misses < MISSES) {
+      if (misses === 1) await this.#monitor.mark();
+      return;
+    }
+    if (misses === MISSES) this.#transport.rescue();
+    const heartbeat = this.#heartbeat;
+    const arrives = await this.#monitor.arrivesSinceMark();
+    if (this.#closed || heartbeat !== this.#heartbeat || heartbeat?.state !== "lost") return;
+    this.#asleep = arrives;
+    if (!arrives) this.#restartSoon();
+    this.#update();
+  }
+
+  #restartSoon() {
+    this.#recovery.start({ delayMs: this.#polite() ? POLITE_WAIT_MS : 0 });
+  }
+
+  /** @param {import("./recovery.js").Remedy} remedy */
+  async #remedy(remedy) {
+    log("link.restart", { remedy });
+    const before = this.#session;
+    this.#update();
+    await this.#ice.fresh();
+    if (this.#closed || before !== this.#session) return;
+    const unmet = !before || before.remoteOrigin === null;
+    if (remedy === "rebuild" || unmet) {
+      this.#rebuild();
+      return;
+    }
+    this.configureIce();
+    await before.restart();
+  }
+
+  get #healthy() {
+    if (!this.#session || !this.#iceConnected) return false;
+    if (this.#session.pc.connectionState !== "connected") return false;
+    const pulse = this.#heartbeat?.state;
+    return pulse === "alive" || pulse === "unproven" || this.#asleep;
+  }
+
+  #update() {
+    if (this.#closed) return;
+    const session = this.#session;
+    const ice = session?.pc.iceConnectionState;
+    if (this.#healthy) {
+      this.#recovery.done();
+      this.#wasConnected = true;
+      this.#timers.clear("connect");
+    } else if (ice === "failed" || ice === "disconnected") {
+      if (!this.#recovery.running) this.#restartSoon();
+    }
+    if (session?.stable) this.#monitor.plan();
+    const state = this.#stateNow();
+    if (state === this.#state) return;
+    this.#state = state;
+    log("link.state", { state });
+    if (state === "connected") this.#monitor.soon();
+    this.#events.onChange();
+  }
+
+  /** @returns {LinkState} */
+  #stateNow() {
+    if (this.#healthy) return "connected";
+    if (this.#recovery.hopeless) return "failed";
+    return this.#wasConnected ? "reconnecting" : "connecting";
+  }
+}

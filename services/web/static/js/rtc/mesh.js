@@ -1,0 +1,451 @@
+/**
+ * All links of one call: who is linked with whom, who offers, what everybody may know.
+ *
+ * Owns the links, this peer's presence and its revision, and the rule of offering: the
+ * joiner offers to all it knows; of two who have not offered each other, the one with the
+ * higher order. The roster of the server is the truth about who is in the room, but only
+ * `peer.gone` or a lasting absence closes a link: a call goes on while the server is away.
+ * No DOM.
+ */
+
+import { Emitter } from "../lib/emitter.js";
+import { systemTimers } from "../lib/timers.js";
+import { Absence } from "./absence.js";
+import { IceSource } from "./ice.js";
+import { Link } from "./link.js";
+import { noTracks, SOURCES, Streams } from "./slots.js";
+
+const MAX_LINKS = 16;
+const MAX_KNOWN_IDS = 256;
+const OFFER_MS = 2_000;
+/** Somebody back in an older seat offers to all it knows: that offer is on its way. */
+const RETURNING_MS = 300;
+const OVERDUE_MS = 4_000;
+
+/** @typedef {{ audio: boolean, video: boolean, screen: boolean, hand: boolean }} Presence */
+/** @typedef {Presence & { peer_id: string, order: number, state: string, revision: number }} RosterPeer */
+/** @typedef {import("./slots.js").Source} Source */
+
+/**
+ * @typedef {object} Member what is known of one other peer
+ * @property {Link} link
+ * @property {number | null} order null: not in a roster yet
+ * @property {string} state
+ * @property {(Presence & { revision: number }) | null} presence
+ * @property {Map<Source, MediaStreamTrack>} tracks
+ * @property {Map<Source, MediaStreamTrack>} shown
+ */
+
+/**
+ * @typedef {object} MeshEvents
+ * @property {Link["report"]} link
+ * @property {{ peerId: string, source: Source, track: MediaStreamTrack | null }} track
+ * @property {{ peerId: string, revision: number } & Presence} presence
+ * @property {{ peerId: string, messageId: string, text: string }} chat
+ * @property {void} needIce
+ */
+
+export class Mesh {
+  /** @type {Emitter<MeshEvents & Record<string, any>>} */
+  #events = new Emitter();
+  #transport;
+  #createPeerConnection;
+  #timers;
+  #policy;
+  #streams;
+  #ice;
+  #absence;
+  /** @type {string | null} */
+  #selfId = null;
+  /** @type {number | null} */
+  #order = null;
+  #joined = false;
+  /** @type {{ epoch: string, rev: number } | null} */
+  #roster = null;
+  /** @type {Map<string, Member>} */
+  #members = new Map();
+  /** @type {Set<string>} */
+  #gone = new Set();
+  /** @type {Set<string>} */
+  #chats = new Set();
+  #tracks = noTracks();
+  /** @type {Presence} */
+  #presence = { audio: false, video: false, screen: false, hand: false };
+  #revision = 0;
+
+  /**
+   * @param {object} options
+   * @param {{ send: (frame: any) => boolean, online?: () => boolean }} options.transport to the server
+   * @param {(config: RTCConfiguration) => RTCPeerConnection} [options.createPeerConnection]
+   * @param {() => MediaStream} [options.createMediaStream]
+   * @param {import("../lib/timers.js").Timers} [options.timers]
+   * @param {RTCIceTransportPolicy} [options.iceTransportPolicy]
+   */
+  constructor({
+    transport,
+    createPeerConnection = (config) => new RTCPeerConnection(config),
+    createMediaStream = () => new MediaStream(),
+    timers = systemTimers,
+    iceTransportPolicy = "all",
+  }) {
+    this.#transport = transport;
+    this.#createPeerConnection = createPeerConnection;
+    this.#timers = timers;
+    this.#policy = iceTransportPolicy;
+    this.#streams = new Streams(createMediaStream);
+    this.#ice = new IceSource({
+      timers,
+      onNeed: () => this.#events.emit("needIce", undefined),
+    });
+    this.#absence = new Absence({
+      timers,
+      online: () => transport.online?.() ?? true,
+      onGone: (peerId) => this.#forget(peerId),
+    });
+  }
+
+  /**
+   * @template {keyof MeshEvents} K
+   * @param {K} type
+   * @param {(payload: MeshEvents[K]) => void} listener
+   * @param {{ signal?: AbortSignal }} [options]
+   */
+  on(type, listener, options) {
+    return this.#events.on(type, listener, options);
+  }
+
+  get peerIds() {
+    return [...this.#members.keys()];
+  }
+
+  get revision() {
+    return this.#revision;
+  }
+
+  /** @returns {Link["report"][]} */
+  get reports() {
+    return [...this.#members.values()].map(({ link }) => link.report);
+  }
+
+  /**
+   * From each `welcome` and from `seat`. Another `selfId` is another peer: the links of the
+   * old one are closed.
+   *
+   * @param {{ selfId: string, order: number | null, iceServers?: any[] }} options
+   */
+  configure({ selfId, order, iceServers }) {
+    if (this.#selfId !== null && this.#selfId !== selfId) this.#startOver();
+    this.#selfId = selfId;
+    if (order !== null) this.#order = order;
+    if (iceServers) this.setIceServers(iceServers);
+    for (const { link } of this.#members.values()) link.nudge();
+  }
+
+  /** @param {any[]} servers */
+  setIceServers(servers) {
+    this.#ice.set(servers);
+    for (const { link } of this.#members.values()) link.configureIce();
+  }
+
+  /** @param {Partial<import("./slots.js").Tracks>} tracks those not named stay as they are */
+  setTracks(tracks) {
+    this.#tracks = { ...this.#tracks, ...tracks };
+    for (const { link } of this.#members.values()) link.setTracks(this.#tracks);
+  }
+
+  /** @param {Presence} presence */
+  setPresence({ audio, video, screen, hand }) {
+    const presence = { audio, video, screen, hand };
+    if (samePresence(presence, this.#presence)) return;
+    this.#presence = presence;
+    if (!this.#joined) return;
+    this.#revision += 1;
+    this.#publishPresence();
+    for (const { link } of this.#members.values()) link.tellPresence();
+  }
+
+  /**
+   * Offers to everybody known, for the frames right behind `join`. From here on further
+   * frames of these links go out by themselves.
+   *
+   * @param {RosterPeer[]} peers of the last `room.state`
+   * @returns {Promise<any[]>} one `peer.description` each, and candidates found meanwhile
+   */
+  async offersFor(peers) {
+    const links = [];
+    for (const peer of peers) {
+      if (peer.peer_id === this.#selfId) continue;
+      const member = this.#meet(peer.peer_id);
+      if (!member) continue;
+      member.order = peer.order;
+      if (!member.link.begun) links.push(member.link);
+    }
+    this.#setPeople(links.length + 1);
+    const ready = links.map((link) => {
+      const held = link.hold();
+      link.offer();
+      return held;
+    });
+    await this.#within(OFFER_MS, Promise.all(ready));
+    return links.flatMap((link) => link.release());
+  }
+
+  /** @param {{ epoch: string, rev: number, peers: RosterPeer[] }} state */
+  applyRoomState(state) {
+    const known = this.#roster;
+    if (known && known.epoch === state.epoch && state.rev <= known.rev) return;
+    this.#roster = { epoch: state.epoch, rev: state.rev };
+    const self = state.peers.find(({ peer_id }) => peer_id === this.#selfId);
+    if (!self) return;
+    const justJoined = !this.#joined;
+    this.#joined = true;
+    this.#order = self.order;
+    this.#absence.enter(state.epoch);
+    this.#reconcilePresence(self);
+    const present = new Set(state.peers.map(({ peer_id }) => peer_id));
+    for (const peerId of this.#members.keys()) {
+      if (!present.has(peerId)) this.#absence.missing(peerId);
+    }
+    for (const peer of state.peers) {
+      if (peer !== self) this.#applyPeer(peer, justJoined);
+    }
+    this.#setPeople(state.peers.length);
+  }
+
+  /** @param {{ peer_id: string }} message */
+  peerGone({ peer_id }) {
+    remember(this.#gone, peer_id);
+    this.#forget(peer_id);
+  }
+
+  /** `peer.description`, `peer.candidates` and `chat.message` of the server. @param {any} message */
+  receive(message) {
+    if (message.from === this.#selfId) return;
+    this.#meet(message.from)?.link.receive(message);
+  }
+
+  /**
+   * @param {string} text
+   * @returns {string} the message's id
+   */
+  sendChat(text) {
+    const id = crypto.randomUUID();
+    for (const { link } of this.#members.values()) link.sendChat(id, text);
+    return id;
+  }
+
+  /** The page learnt that its network is another one. */
+  networkChanged() {
+    for (const { link } of this.#members.values()) link.networkChanged();
+  }
+
+  close() {
+    this.#startOver();
+    this.#absence.close();
+    this.#ice.close();
+    this.#events.clear();
+  }
+
+  /** @param {RosterPeer} peer @param {boolean} justJoined */
+  #applyPeer(peer, justJoined) {
+    this.#absence.present(peer.peer_id);
+    const isNew = !this.#members.has(peer.peer_id);
+    const member = this.#meet(peer.peer_id);
+    if (!member) return;
+    const returned = member.state === "away" && peer.state === "here";
+    member.order = peer.order;
+    member.state = peer.state;
+    const { audio, video, screen, hand, revision } = peer;
+    this.#heardPresence(peer.peer_id, { audio, video, screen, hand, revision });
+    if (returned) member.link.nudge();
+    if (!isNew || member.link.begun) return;
+    if (!this.#isLater(member)) member.link.expectOffer(OVERDUE_MS);
+    else if (justJoined) member.link.offer();
+    else member.link.expectOffer(RETURNING_MS);
+  }
+
+  /** Whether this peer came after the other one: it offers, and it is polite. @param {Member} member */
+  #isLater(member) {
+    return (this.#order ?? Number.POSITIVE_INFINITY) > (member.order ?? Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * @param {string} peerId
+   * @returns {Member | null} null: gone already, or more than a room can hold
+   */
+  #meet(peerId) {
+    const known = this.#members.get(peerId);
+    if (known) return known;
+    if (this.#gone.has(peerId) || this.#members.size >= MAX_LINKS) return null;
+    const link = this.#link(peerId);
+    /** @type {Member} */
+    const member = {
+      link,
+      order: null,
+      state: "here",
+      presence: null,
+      tracks: new Map(),
+      shown: new Map(),
+    };
+    this.#members.set(peerId, member);
+    this.#events.emit("link", link.report);
+    return member;
+  }
+
+  /** @param {string} peerId */
+  #link(peerId) {
+    const config = () => ({
+      iceServers: this.#ice.servers,
+      iceTransportPolicy: this.#policy,
+      bundlePolicy: /** @type {RTCBundlePolicy} */ ("max-bundle"),
+    });
+    return new Link({
+      peerId,
+      createPeerConnection: () => this.#createPeerConnection(config()),
+      streams: this.#streams,
+      tracks: this.#tracks,
+      server: (frame) => this.#transport.send(frame),
+      polite: () => {
+        const member = this.#members.get(peerId);
+        return member !== undefined && this.#isLater(member);
+      },
+      ice: { stale: () => this.#ice.stale(), fresh: () => this.#ice.fresh(), config },
+      timers: this.#timers,
+      events: {
+        onChange: () => this.#onLinkChange(peerId),
+        onTrack: (source, track) => this.#onTrack(peerId, source, track),
+        onPresence: ({ audio, video, screen, hand, revision }) =>
+          this.#heardPresence(peerId, { audio, video, screen, hand, revision }),
+        onChat: (chat) => this.#onChat(peerId, chat),
+        presence: () => ({ ...this.#presence, revision: this.#revision }),
+      },
+    });
+  }
+
+  /** @param {string} peerId */
+  #onLinkChange(peerId) {
+    const member = this.#members.get(peerId);
+    if (member) this.#events.emit("link", member.link.report);
+  }
+
+  /** @param {string} peerId @param {Source} source @param {MediaStreamTrack} track */
+  #onTrack(peerId, source, track) {
+    const member = this.#members.get(peerId);
+    if (!member) return;
+    member.tracks.set(source, track);
+    this.#showTracks(peerId, member);
+  }
+
+  /**
+   * A section that carries a screen exists from the start and cannot tell whether there is
+   * one: the presence does.
+   *
+   * @param {string} peerId @param {Member} member
+   */
+  #showTracks(peerId, member) {
+    for (const source of SOURCES) {
+      const face = source === "audio" || source === "camera";
+      const track = face || member.presence?.screen ? member.tracks.get(source) : undefined;
+      if (track === member.shown.get(source)) continue;
+      if (track) member.shown.set(source, track);
+      else member.shown.delete(source);
+      this.#events.emit("track", { peerId, source, track: track ?? null });
+    }
+  }
+
+  /** @param {string} peerId @param {Presence & { revision: number }} presence */
+  #heardPresence(peerId, presence) {
+    const member = this.#members.get(peerId);
+    if (!member) return;
+    const known = member.presence;
+    if (known && presence.revision < known.revision) return;
+    if (known && presence.revision === known.revision && samePresence(known, presence)) return;
+    member.presence = presence;
+    this.#events.emit("presence", { peerId, ...presence });
+    this.#showTracks(peerId, member);
+  }
+
+  /** @param {string} peerId @param {{ message_id: string, text: string }} chat */
+  #onChat(peerId, { message_id, text }) {
+    const key = `${peerId} ${message_id}`;
+    if (this.#chats.has(key)) return;
+    remember(this.#chats, key);
+    this.#events.emit("chat", { peerId, messageId: message_id, text });
+  }
+
+  /** The server's idea of us may be older than ours, or lost. @param {RosterPeer} self */
+  #reconcilePresence(self) {
+    if (samePresence(self, this.#presence)) {
+      this.#revision = Math.max(this.#revision, self.revision);
+    } else {
+      this.#revision = Math.max(this.#revision, self.revision + 1);
+      this.#publishPresence();
+    }
+  }
+
+  #publishPresence() {
+    this.#transport.send({
+      type: "presence.set",
+      ...this.#presence,
+      revision: this.#revision,
+    });
+  }
+
+  /** @param {number} people */
+  #setPeople(people) {
+    for (const { link } of this.#members.values()) link.setPeople(Math.max(2, people));
+  }
+
+  /** @param {string} peerId */
+  #forget(peerId) {
+    this.#absence.present(peerId);
+    const member = this.#members.get(peerId);
+    if (!member) return;
+    member.link.close();
+    this.#members.delete(peerId);
+    for (const source of member.shown.keys()) {
+      this.#events.emit("track", { peerId, source, track: null });
+    }
+  }
+
+  #startOver() {
+    for (const peerId of [...this.#members.keys()]) this.#forget(peerId);
+    this.#joined = false;
+    this.#order = null;
+    this.#revision = 0;
+    this.#roster = null;
+  }
+
+  /**
+   * @param {number} ms
+   * @param {Promise<unknown>} work
+   * @returns {Promise<void>} when it is done or the time is up
+   */
+  #within(ms, work) {
+    return new Promise((resolve) => {
+      const handle = this.#timers.set(resolve, ms);
+      void work.finally(() => {
+        this.#timers.clear(handle);
+        resolve();
+      });
+    });
+  }
+}
+
+/** @param {Presence} a @param {Presence} b */
+function samePresence(a, b) {
+  return (
+    a.audio === b.audio && a.video === b.video && a.screen === b.screen && a.hand === b.hand
+  );
+}
+
+/** @param {Set<string>} ids the oldest is forgotten @param {string} id */
+function remember(ids, id) {
+  ids.add(id);
+  if (ids.size > MAX_KNOWN_IDS) {
+    for (const oldest of ids) {
+      ids.delete(oldest);
+      break;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * How the frames of one link travel: over its data channel while that is proven alive,
+ * through the server otherwise.
+ *
+ * `open` proves nothing (a data channel says so 12 s after its path was cut, measured), so
+ * the caller says when the channel may be used. Frames sent shortly before a channel was
+ * judged dead are sent again through the server, with the same `seq`: the receiver drops
+ * what it had. Frames that can go nowhere wait here, boundedly.
+ */
+
+const MAX_QUEUED = 64;
+const MAX_DOUBTFUL = 64;
+const DOUBTFUL_MS = 5_000;
+const MAX_BUFFERED_BYTES = 512 * 1024;
+
+/** @typedef {{ type: string, seq: number } & Record<string, any>} Frame */
+
+export class LinkTransport {
+  #peerId;
+  #server;
+  #channel;
+  #now;
+  /** @type {(() => void) | null} */
+  #held = null;
+  /** @type {Frame[]} */
+  #queue = [];
+  /** @type {{ frame: Frame, at: number }[]} */
+  #doubtful = [];
+
+  /**
+   * @param {object} options
+   * @param {string} options.peerId
+   * @param {(message: any) => boolean} options.server
+   * @param {() => RTCDataChannel | null} options.channel null while it must not be used
+   * @param {() => number} options.now milliseconds
+   */
+  constructor({ peerId, server, channel, now }) {
+    this.#peerId = peerId;
+    this.#server = server;
+    this.#channel = channel;
+    this.#now = now;
+  }
+
+  /** Something waits for a way out. */
+  get blocked() {
+    return this.#queue.length > 0;
+  }
+
+  /**
+   * Keep everything until `release`: this page has not joined yet.
+   *
+   * @returns {Promise<void>} when there is something to release
+   */
+  hold() {
+    return new Promise((resolve) => {
+      this.#held = resolve;
+    });
+  }
+
+  /** @returns {any[]} what was kept, in the server's form, for the caller to send */
+  release() {
+    this.#held = null;
+    return this.#queue.splice(0).map((frame) => this.#forServer(frame));
+  }
+
+  /** @param {Frame} frame */
+  post(frame) {
+    if (frame.type === "peer.description") this.#supersede(frame);
+    this.#queue.push(frame);
+    if (this.#queue.length > MAX_QUEUED) this.#queue.shift();
+    if (this.#held) this.#held();
+    else this.flush();
+  }
+
+  /** Some way may have opened. */
+  flush() {
+    while (!this.#held && this.#queue.length > 0) {
+      if (!this.#send(/** @type {Frame} */ (this.#queue[0]))) return;
+      this.#queue.shift();
+    }
+  }
+
+  /** The channel turned out dead: what it swallowed goes another way. */
+  rescue() {
+    const since = this.#now() - DOUBTFUL_MS;
+    const lost = this.#doubtful.splice(0).filter(({ at }) => at >= since);
+    this.#queue.unshift(...lost.map(({ frame }) => frame));
+    this.#queue.splice(0, Math.max(0, this.#queue.length - MAX_QUEUED));
+    this.flush();
+  }
+
+  close() {
+    this.#held?.();
+    this.#queue.length = 0;
+    this.#doubtful.length = 0;
+  }
+
+  /**
+   * An unsent offer and its candidates are void once a newer description exists. An answer
+   * is not: the other side waits for it.
+   *
+   * @param {Frame} frame
+   */
+  #supersede(frame) {
+    const answered = this.#queue.some(({ kind, seq }) => kind === "answer" && seq !== frame.seq);
+    this.#queue = this.#queue.filter(
+      ({ type, kind, seq }) =>
+        seq !== frame.seq && kind !== "offer" && (answered || type !== "peer.candidates"),
+    );
+  }
+
+  /** @param {Frame} frame */
+  #send(frame) {
+    const channel = this.#channel();
+    if (!channel || channel.bufferedAmount > MAX_BUFFERED_BYTES) {
+      return this.#server(this.#forServer(frame));
+    }
+    try {
+      channel.send(JSON.stringify(frame));
+    } catch {
+      return this.#server(this.#forServer(frame));
+    }
+    this.#doubtful.push({ frame, at: this.#now() });
+    if (this.#doubtful.length > MAX_DOUBTFUL) this.#doubtful.shift();
+    return true;
+  }
+
+  /** @param {Frame} frame */
+  #forServer(frame) {
+    const type = frame.type === "chat.message" ? "chat.send" : frame.type;
+    return { ...frame, type, to: this.#peerId };
+  }
+}
