@@ -32,3 +32,17 @@ run_quietly() {
   warn "$what failed (its output is above)"
   return 1
 }
+
+# in_setup_lock COMMAND...: two scripts started at once set up one after the other.
+in_setup_lock() {
+  local status=0
+  mkdir -p var
+  exec 9>var/setup.lock
+  flock --nonblock 9 || {
+    note "Waiting for another script that is setting up"
+    flock 9
+  }
+  "$@" || status=$?
+  exec 9>&-
+  return "$status"
+}

@@ -67,16 +67,21 @@ lint() {
   return "$failed"
 }
 
+set_up() {
+  local part
+  need git=git || die "git is needed: see above."
+  python_env dev || die "The Python environment could not be made: see above."
+  for part in "$@"; do
+    prepare_part "$part" || die "The part $part cannot run: see above."
+  done
+}
+
 run_gate() {
   local slow=$1 part began started failures=() lines=()
   shift
   began=$SECONDS
   say "Setting up"
-  need git=git || exit 1
-  python_env dev || exit 1
-  for part in "$@"; do
-    prepare_part "$part" || die "The part $part cannot run: see above."
-  done
+  in_setup_lock set_up "$@"
   for part in "$@"; do
     started=$SECONDS
     say "$part"
