@@ -1,5 +1,6 @@
 """The product's relay configuration in a real coturn: who gets in, and where nobody gets to."""
 
+import asyncio
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -232,6 +233,13 @@ async def test_expiry_ends_no_allocation_but_allows_no_new_one(turn: LocalCoturn
     assert await refusal(turn, username=short.username, password=short.credential) == 401
 
 
+async def turnadmin(*arguments: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        "turnadmin", *arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    assert await process.wait() == 0
+
+
 async def test_a_secret_is_added_and_taken_away_without_a_restart(tmp_path: Path) -> None:
     with LocalCoturn(tmp_path) as rotating:
         second = "ab" * 32
@@ -239,11 +247,7 @@ async def test_a_secret_is_added_and_taken_away_without_a_restart(tmp_path: Path
         new = credential(rotating, secret=second)
         assert await refusal(rotating, username=new.username, password=new.credential) == 401
         for flag, allowed in (("-s", True), ("-X", False)):
-            subprocess.run(
-                ["turnadmin", flag, second, "-r", rotating.relay.realm, "-b", database],
-                check=True,
-                capture_output=True,
-            )
+            await turnadmin(flag, second, "-r", rotating.relay.realm, "-b", database)
             fresh = credential(rotating, secret=second)
             if allowed:
                 async with client(

@@ -7,17 +7,13 @@ import secrets
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "services" / "turn"))
-
-from render import Relay, primary_ipv4  # noqa: E402
+from render import Relay, primary_ipv4
 
 _START_S: Final = 10.0
 _STOP_S: Final = 5.0

@@ -9,22 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.support.coturn import ROOT
-from tests.support.coturn import Relay as RelayConfig
+import render
+from render import Relay
 
 SECRET = "0123456789abcdef" * 2
-SCRIPT = ROOT / "services" / "turn" / "render.py"
+SCRIPT = Path(render.__file__)
 
 
-def relay(tmp_path: Path, **values: Any) -> RelayConfig:
+def relay(tmp_path: Path, **values: Any) -> Relay:
     given: dict[str, Any] = {
         "secrets": (SECRET,),
         "state_dir": tmp_path / "coturn",
         "relay_ip": "10.1.2.3",
         "external_ip": "198.51.100.9",
     }
-    return RelayConfig(**(given | values))
+    return Relay(**(given | values))
 
 
 def lines(text: str) -> list[str]:

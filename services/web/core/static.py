@@ -22,7 +22,7 @@ _COMMENT_OR_STRING: Final = re.compile(
 )
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     support_js_module_import_aggregation = True
 
     def stored_name(self, name: str) -> str:

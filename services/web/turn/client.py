@@ -47,7 +47,7 @@ class TurnRefused(Exception):
 class TurnClient:
     """`async with TurnClient(...) as client: await client.allocate()`."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         *,
         host: str,
@@ -188,8 +188,8 @@ class TurnClient:
         code = answer.error_code or 500
         known = self._nonce
         nonce = answer.attributes.get("NONCE")
-        fresh = nonce is not None and (known is None or code == _STALE_NONCE)
-        if code in (_UNAUTHORIZED, _STALE_NONCE) and fresh:
+        is_challenge = code == _STALE_NONCE or (code == _UNAUTHORIZED and known is None)
+        if is_challenge and nonce is not None:
             raise _Challenge(code, str(answer.attributes.get("REALM", self._realm)), nonce)
         raise TurnRefused(code)
 
