@@ -1,0 +1,62 @@
+/**
+ * Starts the call page: reads the configuration, makes the parts, hands them to each other.
+ */
+
+import { Media } from '../rtc/media.js';
+import { Mesh } from '../rtc/mesh.js';
+import { SignalingClient } from '../signaling/client.js';
+import { mountPage } from '../ui/page.js';
+import { readConfig } from './config.js';
+import { CallController } from './controller.js';
+import { rememberedName, rememberName } from './name.js';
+import { SeatKeeper } from './seat.js';
+import { initialState, reduce } from './state.js';
+import { Store } from './store.js';
+import { pageSurroundings } from './surroundings.js';
+import { TicketSource } from './ticket.js';
+
+const config = readConfig(document);
+const root = /** @type {HTMLElement} */ (document.getElementById('main'));
+const name = config.name || (config.needsName ? rememberedName(localStorage) : '');
+const store = new Store(
+  reduce,
+  initialState({ roomName: config.roomName, name, role: config.role }),
+);
+const controller = new CallController({
+  config,
+  store,
+  createClient: (options) => new SignalingClient(options),
+  createMesh: ({ transport }) =>
+    new Mesh({ transport, iceTransportPolicy: config.relayOnly ? 'relay' : 'all' }),
+  media: new Media(),
+  seat: new SeatKeeper({
+    slug: config.slug,
+    storage: sessionStorage,
+    locks: navigator.locks,
+    reloaded: performance.getEntriesByType('navigation').some(isReload),
+  }),
+  tickets: new TicketSource({
+    ticket: config.ticket,
+    expiresAt: config.ticketExpiresAt,
+    url: config.ticketUrl,
+    csrfToken: config.csrfToken,
+  }),
+  around: pageSurroundings(),
+});
+
+/**
+ * @param {PerformanceEntry} entry
+ * @returns {boolean}
+ */
+function isReload(entry) {
+  return /** @type {PerformanceNavigationTiming} */ (entry).type === 'reload';
+}
+
+const drawing = new AbortController();
+mountPage(root, { store, controller, config, signal: drawing.signal });
+store.subscribe(({ phase, self }) => {
+  if (config.needsName && phase.name === 'joined') {
+    rememberName(localStorage, self.name);
+  }
+});
+void controller.start();

@@ -1,0 +1,86 @@
+/**
+ * The chat panel: what was written, and the box to write in.
+ *
+ * @typedef {import('../call/types.js').CallState} CallState
+ * @typedef {import('../call/types.js').ChatEntry} ChatEntry
+ */
+
+import { fromTemplate, KeyedList, part, partOf, setShown, setText } from './dom.js';
+
+/** Closer to the end than this counts as reading along. */
+const NEAR_END_PX = 80;
+
+/**
+ * @param {HTMLElement} root
+ * @param {{ send: (text: string) => boolean, signal: AbortSignal }} options
+ * @returns {(state: CallState) => void}
+ */
+export function mountChat(root, { send, signal }) {
+  const log = part(root, 'chat-log');
+  const form = partOf(root, 'chat-form', HTMLFormElement);
+  const input = partOf(root, 'chat-first', HTMLTextAreaElement);
+  const empty = part(root, 'chat-empty');
+  const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+  const submit = () => {
+    if (send(input.value)) {
+      input.value = '';
+    }
+    input.focus();
+  };
+  form.addEventListener(
+    'submit',
+    (event) => {
+      event.preventDefault();
+      submit();
+    },
+    { signal },
+  );
+  input.addEventListener(
+    'keydown',
+    (event) => {
+      // While an input method composes, Enter picks a word.
+      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        submit();
+      }
+    },
+    { signal },
+  );
+  const list = new KeyedList(part(root, 'chat-entries'), {
+    keyOf: (/** @type {ChatEntry} */ entry) => entry.key,
+    create: (entry) => createEntry(entry, time),
+    update: () => {},
+  });
+  /** @type {readonly ChatEntry[]} */
+  let shown = [];
+  return ({ chat, panel }) => {
+    if (panel !== 'chat' || chat.entries === shown) {
+      return;
+    }
+    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
+    const mine = chat.entries.at(-1)?.mine ?? false;
+    shown = chat.entries;
+    list.render(shown);
+    setShown(empty, shown.length === 0);
+    if (atEnd || mine) {
+      log.scrollTop = log.scrollHeight;
+    }
+  };
+}
+
+/**
+ * @param {ChatEntry} entry
+ * @param {Intl.DateTimeFormat} time
+ * @returns {HTMLElement}
+ */
+function createEntry(entry, time) {
+  const element = fromTemplate('chat-entry');
+  const at = new Date(entry.at);
+  const when = partOf(element, 'time', HTMLTimeElement);
+  element.dataset['mine'] = String(entry.mine);
+  setText(part(element, 'name'), entry.mine ? 'You' : entry.name);
+  setText(part(element, 'text'), entry.text);
+  setText(when, time.format(at));
+  when.dateTime = at.toISOString();
+  return element;
+}

@@ -1,0 +1,124 @@
+/**
+ * Where each tile goes: pure geometry, in CSS pixels.
+ *
+ * Landscape stages hold 16:9 tiles. Portrait ones let tiles grow taller, so that two
+ * people fill a phone. A shared screen takes the larger part; faces keep a strip.
+ *
+ * @typedef {{ x: number, y: number, width: number, height: number }} Rect
+ * @typedef {{ width: number, height: number }} Size
+ */
+
+const WIDE = 16 / 9;
+const TALL = 3 / 4;
+/** Narrower tiles show no face; the stage scrolls instead. */
+const MIN_TILE_WIDTH = 120;
+const STRIP_SHARE = 0.24;
+
+/**
+ * @param {Size} stage
+ * @param {number} count
+ * @param {number} gap
+ * @returns {{ columns: number, rows: number, width: number, height: number }}
+ */
+export function bestGrid(stage, count, gap) {
+  const tallest = stage.height > stage.width ? TALL : WIDE;
+  let best = { columns: 1, rows: Math.max(count, 1), width: 0, height: 0 };
+  for (let columns = 1; columns <= Math.max(count, 1); columns += 1) {
+    const rows = Math.ceil(count / columns) || 1;
+    const cellWidth = (stage.width - gap * (columns - 1)) / columns;
+    const cellHeight = (stage.height - gap * (rows - 1)) / rows;
+    const aspect = Math.min(Math.max(cellWidth / cellHeight, tallest), WIDE);
+    const width = Math.max(0, Math.min(cellWidth, cellHeight * aspect));
+    const fits = width >= MIN_TILE_WIDTH || columns === 1;
+    if (fits && width * (width / aspect) > best.width * best.height) {
+      best = { columns, rows, width, height: width / aspect };
+    }
+  }
+  return best.width >= MIN_TILE_WIDTH ? best : scrollingGrid(stage, count, gap);
+}
+
+/**
+ * @param {Size} stage
+ * @param {number} count
+ * @param {number} gap
+ */
+function scrollingGrid(stage, count, gap) {
+  const fitting = Math.floor((stage.width + gap) / (MIN_TILE_WIDTH + gap));
+  const columns = Math.max(1, Math.min(count, fitting));
+  const width = Math.max(0, (stage.width - gap * (columns - 1)) / columns);
+  return { columns, rows: Math.ceil(count / columns) || 1, width, height: width / WIDE };
+}
+
+/**
+ * @param {Size} stage
+ * @param {number} count
+ * @param {number} gap
+ * @returns {Rect[]} One per tile, row by row; a short last row stands in the middle.
+ */
+export function gridRects(stage, count, gap) {
+  const { columns, rows, width, height } = bestGrid(stage, count, gap);
+  const used = rows * height + (rows - 1) * gap;
+  const top = Math.max(0, (stage.height - used) / 2);
+  return Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / columns);
+    const inRow = Math.min(columns, count - row * columns);
+    const left = (stage.width - inRow * width - (inRow - 1) * gap) / 2;
+    return rounded({
+      x: left + (index - row * columns) * (width + gap),
+      y: top + row * (height + gap),
+      width,
+      height,
+    });
+  });
+}
+
+/**
+ * @param {Size} stage
+ * @param {readonly boolean[]} prominent True for each tile that deserves the larger part.
+ * @param {number} gap
+ * @returns {Rect[]} In the order of `prominent`.
+ */
+export function arrange(stage, prominent, gap) {
+  const large = prominent.filter(Boolean).length;
+  const small = prominent.length - large;
+  if (large === 0 || small === 0) {
+    return gridRects(stage, prominent.length, gap);
+  }
+  const beside = stage.width >= stage.height;
+  const strip = Math.round((beside ? stage.width : stage.height) * STRIP_SHARE);
+  const main = beside
+    ? { width: stage.width - strip - gap, height: stage.height }
+    : { width: stage.width, height: stage.height - strip - gap };
+  const rest = beside
+    ? { width: strip, height: stage.height }
+    : { width: stage.width, height: strip };
+  const offset = beside ? { x: main.width + gap, y: 0 } : { x: 0, y: main.height + gap };
+  const larger = gridRects(main, large, gap);
+  const smaller = gridRects(rest, small, gap).map((rect) => moved(rect, offset));
+  return prominent.map((isLarge) => {
+    const rect = (isLarge ? larger : smaller).shift();
+    return rect ?? { x: 0, y: 0, width: 0, height: 0 };
+  });
+}
+
+/**
+ * @param {Rect} rect
+ * @param {{ x: number, y: number }} offset
+ * @returns {Rect}
+ */
+function moved(rect, { x, y }) {
+  return { ...rect, x: rect.x + x, y: rect.y + y };
+}
+
+/**
+ * @param {Rect} rect
+ * @returns {Rect} On whole pixels: borders of half a pixel look blurred.
+ */
+function rounded({ x, y, width, height }) {
+  return {
+    x: Math.round(x),
+    y: Math.round(y),
+    width: Math.floor(width),
+    height: Math.floor(height),
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * The whole call page: mounts its pieces, draws them after each change of the state,
+ * and shows one of lobby, stage and end.
+ *
+ * @typedef {import('../call/types.js').CallState} CallState
+ * @typedef {import('../call/controller.js').CallController} CallController
+ * @typedef {import('../call/config.js').CallConfig} CallConfig
+ * @typedef {import('../call/devices.js').CallStore} CallStore
+ */
+
+import { mountAnnouncer } from './announcer.js';
+import { mountChat } from './chat.js';
+import { part, setAttribute, setShown, setText } from './dom.js';
+import { mountEnded } from './ended.js';
+import { mountLobby } from './lobby.js';
+import { mountNotices } from './notices.js';
+import { mountPanels } from './panels.js';
+import { mountDoor, mountPeople } from './people.js';
+import { mountShare } from './share.js';
+import { mountSound } from './sound.js';
+import { mountStatus } from './status.js';
+import { mountTiles } from './tiles.js';
+import { mountToolbar } from './toolbar.js';
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {CallStore} options.store
+ * @param {CallController} options.controller
+ * @param {CallConfig} options.config
+ * @param {AbortSignal} options.signal Ends all drawing and listening.
+ */
+export function mountPage(root, { store, controller, config, signal }) {
+  const state = () => store.state;
+  const trackOf = controller.track.bind(controller);
+  const common = { actions: controller, state, signal };
+  const lobby = part(root, 'lobby');
+  const draw = [
+    mountPhase(root),
+    mountStatus(root),
+    mountLobby(lobby, {
+      needsName: config.needsName,
+      state,
+      camera: () => trackOf(null, 'camera'),
+      join: (name) => controller.join(name),
+      withdraw: () => controller.withdraw(),
+      setAudio: (on) => controller.setAudio(on),
+      setVideo: (on) => controller.setVideo(on),
+      signal,
+    }),
+    mountTiles(part(root, 'tiles'), { trackOf, signal }),
+    mountSound(part(root, 'voices'), part(root, 'sound'), {
+      trackOf,
+      onBlocked: (blocked) => store.dispatch({ type: 'sound', blocked }),
+      signal,
+    }),
+    mountToolbar(part(root, 'toolbar'), {
+      ...common,
+      canShare: 'getDisplayMedia' in (navigator.mediaDevices ?? {}),
+    }),
+    mountPeople(root, common),
+    mountDoor(part(root, 'door'), common),
+    mountChat(root, { send: (text) => controller.sendChat(text), signal }),
+    mountPanels(root, { state, open: (panel) => store.dispatch({ type: 'panel', panel }), signal }),
+    mountNotices(part(root, 'notices'), {
+      dismiss: (id) => store.dispatch({ type: 'notice.dismissed', id }),
+      mute: () => controller.setAudio(false),
+      signal,
+    }),
+    mountEnded(part(root, 'ended'), {
+      rejoin: () => location.reload(),
+      signedIn: config.signedIn,
+      signal,
+    }),
+    mountAnnouncer(part(root, 'polite'), part(root, 'urgent'), signal),
+  ];
+  for (const button of root.querySelectorAll('[data-share]')) {
+    mountShare(/** @type {HTMLElement} */ (button), {
+      url: config.shareUrl,
+      title: () => state().room.name,
+      onCopied: () => store.dispatch({ type: 'notice', code: 'link_copied' }),
+      onFailed: () => store.dispatch({ type: 'notice', code: 'copy_failed' }),
+      signal,
+    });
+  }
+  drawAfterChanges(store, draw, signal);
+}
+
+/**
+ * Several changes in one turn are drawn once.
+ *
+ * @param {CallStore} store
+ * @param {readonly ((state: CallState) => void)[]} draw
+ * @param {AbortSignal} signal
+ */
+function drawAfterChanges(store, draw, signal) {
+  let due = false;
+  const drawNow = () => {
+    due = false;
+    if (!signal.aborted) {
+      for (const each of draw) {
+        each(store.state);
+      }
+    }
+  };
+  store.subscribe(
+    () => {
+      if (!due) {
+        due = true;
+        queueMicrotask(drawNow);
+      }
+    },
+    { signal },
+  );
+  drawNow();
+}
+
+/**
+ * @param {HTMLElement} root
+ * @returns {(state: CallState) => void}
+ */
+function mountPhase(root) {
+  const lobby = part(root, 'lobby');
+  const stage = part(root, 'stage');
+  const toolbar = part(root, 'toolbar');
+  const ended = part(root, 'ended');
+  const alone = part(root, 'alone');
+  const title = document.title;
+  /** @type {string | null} */
+  let shown = null;
+  return ({ phase, peers, room, chat }) => {
+    const view = viewOf(phase.name);
+    setAttribute(root, 'data-phase', phase.name);
+    setShown(lobby, view === 'lobby');
+    setShown(stage, view === 'stage');
+    setShown(toolbar, view === 'stage');
+    setShown(part(root, 'call-actions'), view === 'stage');
+    setShown(ended, view === 'ended');
+    setShown(alone, view === 'stage' && peers.length === 0);
+    const unread = chat.unread > 0 ? `(${chat.unread}) ` : '';
+    const wanted = room.name === '' ? title : `${unread}${room.name} · Traverse`;
+    if (document.title !== wanted) {
+      document.title = wanted;
+    }
+    if (shown !== null && shown !== view) {
+      // The control that had the focus is gone with its view.
+      part(root, `${view}-focus`).focus();
+    }
+    shown = view;
+    setText(part(root, 'stage-focus'), `Call in ${room.name}`);
+  };
+}
+
+/**
+ * @param {import('../call/types.js').Phase['name']} phase
+ * @returns {'lobby' | 'stage' | 'ended'}
+ */
+function viewOf(phase) {
+  if (phase === 'joined') {
+    return 'stage';
+  }
+  return phase === 'ended' ? 'ended' : 'lobby';
+}

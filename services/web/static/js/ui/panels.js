@@ -1,0 +1,62 @@
+/**
+ * Opens one side panel at a time and keeps the focus where a keyboard expects it:
+ * in the panel when it opens, back on its button when it closes.
+ *
+ * @typedef {import('../call/types.js').CallState} CallState
+ * @typedef {import('../call/types.js').Panel} Panel
+ */
+
+import { part, setAttribute, setShown, setText } from './dom.js';
+
+const NAMES = /** @type {const} */ (['people', 'chat']);
+
+/**
+ * @param {HTMLElement} root
+ * @param {{ state: () => CallState, open: (panel: Panel) => void, signal: AbortSignal }} options
+ * @returns {(state: CallState) => void}
+ */
+export function mountPanels(root, { state, open, signal }) {
+  /** @type {Panel} */
+  let shown = 'none';
+  const panels = NAMES.map((name) => ({
+    name,
+    panel: part(root, `${name}-panel`),
+    button: part(root, `${name}-button`),
+    first: part(root, `${name}-first`),
+    close: part(root, `${name}-close`),
+  }));
+  for (const { name, panel, button, close } of panels) {
+    const toggle = () => open(state().panel === name ? 'none' : name);
+    button.addEventListener('click', toggle, { signal });
+    close.addEventListener('click', () => open('none'), { signal });
+    panel.addEventListener(
+      'keydown',
+      (event) => {
+        if (event.key === 'Escape') {
+          open('none');
+        }
+      },
+      { signal },
+    );
+  }
+  const badge = part(root, 'unread');
+  const count = part(root, 'count');
+  return (now) => {
+    const before = shown;
+    shown = now.phase.name === 'joined' ? now.panel : 'none';
+    for (const { name, panel, button, first } of panels) {
+      const hadFocus = panel.contains(document.activeElement);
+      setShown(panel, shown === name);
+      setAttribute(button, 'aria-expanded', String(shown === name));
+      if (shown === name && before !== name) {
+        first.focus();
+      } else if (before === name && shown === 'none' && hadFocus) {
+        button.focus();
+      }
+    }
+    setAttribute(root, 'data-panel', shown);
+    setShown(badge, now.chat.unread > 0);
+    setText(badge, now.chat.unread > 99 ? '99+' : String(now.chat.unread));
+    setText(count, String(now.peers.length + 1));
+  };
+}
