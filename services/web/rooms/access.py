@@ -61,32 +61,35 @@ class TooManyRequests(Refusal):
 
 def room_for(slug: str, viewer: Viewer) -> Room:
     """The room whose door `viewer` may stand at. Raises a Refusal."""
-    room = _found(slug, viewer)
+    room, removed = _found(slug, viewer)
     if room.expired:
         raise Expired(room=room if owns(viewer, room) else None)
     if owns(viewer, room):
         return room
-    if room.access == Access.SIGNED_IN and not viewer.signed_in:
+    if room.access == Access.SIGNED_IN and viewer.user is None:
         raise NeedsSignIn
-    if room.viewer_removed:
+    if removed:
         raise Removed
     return room
 
 
 def own_room_for(slug: str, viewer: Viewer) -> Room:
     """The room that `viewer` may change, expired or not. Raises NotFound."""
-    room = _found(slug, viewer)
+    room, _ = _found(slug, viewer)
     if not owns(viewer, room):
         raise _miss(viewer)
     return room
 
 
 def owns(viewer: Viewer, room: Room) -> bool:
-    return viewer.user_id is not None and room.owner_id == viewer.user_id
+    return viewer.user is not None and room.owner_id == viewer.user.pk
 
 
-def _found(slug: str, viewer: Viewer) -> Room:
-    """Raises NotFound, or TooManyRequests to whoever has guessed too often."""
+def _found(slug: str, viewer: Viewer) -> tuple[Room, bool]:
+    """The room, and whether `viewer` was removed from it.
+
+    Raises NotFound, or TooManyRequests to whoever has guessed too often.
+    """
     wait_s = throttles.wait_after_misses(viewer)
     if wait_s:
         raise TooManyRequests(retry_after_s=wait_s)
@@ -101,7 +104,7 @@ def _found(slug: str, viewer: Viewer) -> Room:
     )
     if room is None:
         raise _miss(viewer)
-    return room
+    return room, room.viewer_removed
 
 
 def _id_or_nowhere(slug: str) -> UUID:

@@ -11,7 +11,7 @@ from rooms.models import Removal, Room
 from signaling.announce import room_changed
 
 
-class RemovalInline(admin.TabularInline):
+class RemovalInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Removal
     fields = readonly_fields = ("name", "at")
     extra = 0
@@ -21,7 +21,7 @@ class RemovalInline(admin.TabularInline):
 
 
 @admin.register(Room)
-class RoomAdmin(admin.ModelAdmin):
+class RoomAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "slug", "access", "locked", "expires_at", "created_at")
     list_filter = ("access", "locked")
     search_fields = ("id",)

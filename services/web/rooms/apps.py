@@ -6,4 +6,4 @@ class RoomsConfig(AppConfig):
     verbose_name = "Channels"
 
     def ready(self) -> None:
-        from rooms import signals  # noqa: F401, PLC0415 (receivers connect on import)
+        from rooms import signals  # noqa: F401 (receivers connect on import)

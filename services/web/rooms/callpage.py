@@ -48,9 +48,9 @@ def call_config(request: HttpRequest, room: Room, viewer: Viewer, ticket: Pass) 
         "ticket": ticket.token,
         "ticketExpiresAt": ticket.expires_at,
         "ticketUrl": reverse("api:room_ticket", args=(room.slug,)),
-        "signedIn": viewer.signed_in,
+        "signedIn": viewer.user is not None,
         "name": viewer.name or None,
-        "needsName": not viewer.name,
+        "needsName": viewer.user is None,
         "role": role.value,
         "shareUrl": share_url(room),
         "settingsUrl": reverse("room_settings", args=(room.slug,)) if role == "owner" else None,
@@ -59,4 +59,3 @@ def call_config(request: HttpRequest, room: Room, viewer: Viewer, ticket: Pass) 
         "turnConfigured": bool(settings.TURN_HOST),
         "features": FEATURES,
     }
-

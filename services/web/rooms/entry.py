@@ -23,7 +23,7 @@ class Pass:
 def role_of(viewer: Viewer, room: Room) -> Role:
     if access.owns(viewer, room):
         return Role.OWNER
-    return Role.MEMBER if viewer.signed_in else Role.GUEST
+    return Role.GUEST if viewer.user is None else Role.MEMBER
 
 
 def ticket_for(request: HttpRequest, room: Room, viewer: Viewer) -> Pass:
@@ -36,15 +36,15 @@ def ticket_for(request: HttpRequest, room: Room, viewer: Viewer) -> Pass:
     if wait_s:
         raise access.TooManyRequests(retry_after_s=wait_s)
     expires_at = int(time.time()) + TICKET_LIFE_S
-    session_key = request.session.session_key if viewer.signed_in else None
+    user, session_key = viewer.user, request.session.session_key
     token = sign_ticket(
         Ticket(
             room_id=room.pk,
             identity=viewer.identity,
             name=viewer.name,
             role=role_of(viewer, room),
-            session=session_digest(session_key) if session_key else None,
-            auth=auth_digest(request.user) if session_key else None,
+            session=session_digest(session_key) if user and session_key else None,
+            auth=auth_digest(user) if user and session_key else None,
             expires_at=expires_at,
         )
     )

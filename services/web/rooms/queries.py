@@ -3,14 +3,13 @@
 No function here takes user input to a room: `rooms.access` does.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 
 from rooms.models import Access, Admission, Removal, Room, Visit
 from signaling.tickets import Identity
@@ -68,11 +67,11 @@ def policy_for(*, room_id: UUID, identity: Identity) -> RoomPolicy | None:
     )
 
 
-def rooms_owned_by(user_id: object) -> Sequence[Room]:
+def rooms_owned_by(user_id: int) -> QuerySet[Room]:
     return Room.objects.filter(owner_id=user_id)
 
 
-def recent_visits_of(user_id: object) -> Sequence[Visit]:
+def recent_visits_of(user_id: int) -> QuerySet[Visit]:
     """The last rooms of others that this person was at, newest first."""
     return (
         Visit.objects.filter(user_id=user_id)
@@ -81,5 +80,5 @@ def recent_visits_of(user_id: object) -> Sequence[Visit]:
     )
 
 
-def removals_from(room_id: UUID) -> Sequence[Removal]:
+def removals_from(room_id: UUID) -> QuerySet[Removal]:
     return Removal.objects.filter(room_id=room_id)

@@ -11,8 +11,10 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from accounts.models import User
 from core.clients import client_key
 from rooms.queries import identity_of_user
 from signaling.tickets import Identity
@@ -26,18 +28,17 @@ _ID_BYTES: Final = 16
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     identity: Identity
-    user_id: int | None
+    user: User | None
     """None: a guest."""
-    name: str
-    """An account's name; empty for a guest, who gives one in `hello`."""
     newcomer: bool
     """A guest whose identity was made for this very request."""
     address: str
     """A key to count by (core.clients); never stored or logged."""
 
     @property
-    def signed_in(self) -> bool:
-        return self.user_id is not None
+    def name(self) -> str:
+        """An account's name; empty for a guest, who gives one in `hello`."""
+        return "" if self.user is None else self.user.name
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -46,27 +47,30 @@ def viewer_of(request: HttpRequest) -> Viewer:
     if user.is_authenticated:
         return Viewer(
             identity=identity_of_user(user.pk),
-            user_id=user.pk,
-            name=user.name,
+            user=user,
             newcomer=False,
             address=client_key(request),
         )
-    known = request.get_signed_cookie(
-        GUEST_COOKIE, default=None, salt=_SALT, max_age=GUEST_LIFE
-    )
+    known = request.get_signed_cookie(GUEST_COOKIE, default=None, salt=_SALT, max_age=GUEST_LIFE)
     guest_id = known or secrets.token_urlsafe(_ID_BYTES)
     return Viewer(
         identity=Identity(f"guest:{guest_id}"),
-        user_id=None,
-        name="",
+        user=None,
         newcomer=known is None,
         address=client_key(request),
     )
 
 
+def account_of(request: HttpRequest) -> User:
+    """For pages behind `login_required`."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
+
+
 def remember(viewer: Viewer, response: HttpResponse) -> None:
     """Sets the cookie of a guest who got a ticket; the others need none."""
-    if viewer.signed_in:
+    if viewer.user is not None:
         return
     response.set_signed_cookie(
         GUEST_COOKIE,

@@ -5,7 +5,7 @@ The room comes from `rooms.access` alone; its refusals become pages in `refusing
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,21 +19,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rooms import access, callpage, entry, queries, services
 from rooms.forms import AccessForm, ExpiryForm, LockForm, NameForm
 from rooms.models import Room
-from rooms.viewers import remember, viewer_of
+from rooms.viewers import account_of, remember, viewer_of
 
-_Arguments = ParamSpec("_Arguments")
-_View = Callable[Concatenate[HttpRequest, _Arguments], HttpResponse]
+View = Callable[..., HttpResponse]
 
 UNPROCESSABLE: Final = 422
 
 
-def refusing(view: _View[_Arguments]) -> _View[_Arguments]:
+def refusing(view: View) -> View:
     """Turns a Refusal into its page."""
 
     @wraps(view)
-    def answer(
-        request: HttpRequest, *args: _Arguments.args, **kwargs: _Arguments.kwargs
-    ) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except access.Refusal as refusal:
@@ -50,7 +47,7 @@ def refusing(view: _View[_Arguments]) -> _View[_Arguments]:
     return answer
 
 
-def for_owner(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_owner(view: View) -> View:
     """Signs the person in first, then hands over the room in place of the slug."""
 
     @wraps(view)
@@ -62,7 +59,7 @@ def for_owner(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return never_cache(login_required(refusing(answer)))
 
 
-def change(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def change(view: View) -> View:
     """A form of the settings page. Who had to sign in first comes back with a GET."""
 
     @wraps(view)
@@ -89,18 +86,19 @@ def create(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST)
     if not form.is_valid():
         return _home(request, form, status=UNPROCESSABLE)
-    created = services.create_room(owner_id=request.user.pk, name=form.cleaned_data["name"])
+    created = services.create_room(owner_id=account_of(request).pk, name=form.cleaned_data["name"])
     return redirect("room_ready", slug=created.slug)
 
 
 def _home(request: HttpRequest, form: NameForm, *, status: int = 200) -> HttpResponse:
+    user_id = account_of(request).pk
     context = {
         "form": form,
         "mine": [
             {"room": room, "url": callpage.share_url(room)}
-            for room in queries.rooms_owned_by(request.user.pk)
+            for room in queries.rooms_owned_by(user_id)
         ],
-        "recent": queries.recent_visits_of(request.user.pk),
+        "recent": queries.recent_visits_of(user_id),
     }
     return render(request, "rooms/home.html", context, status=status)
 
@@ -113,8 +111,8 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = viewer_of(request)
     found = access.room_for(slug, viewer)
     ticket = entry.ticket_for(request, found, viewer)
-    if viewer.user_id is not None and not access.owns(viewer, found):
-        services.record_visit(room_id=found.pk, user_id=viewer.user_id)
+    if viewer.user is not None and not access.owns(viewer, found):
+        services.record_visit(room_id=found.pk, user_id=viewer.user.pk)
     context = {"room": found, "config": callpage.call_config(request, found, viewer, ticket)}
     response = render(request, "rooms/call.html", context)
     remember(viewer, response)
@@ -210,6 +208,4 @@ def _settings(request: HttpRequest, room: Room, **bound: Form) -> HttpResponse:
         "expiry_form": ExpiryForm(initial=ExpiryForm.initial_for(room)),
         **bound,
     }
-    return render(
-        request, "rooms/settings.html", context, status=UNPROCESSABLE if bound else 200
-    )
+    return render(request, "rooms/settings.html", context, status=UNPROCESSABLE if bound else 200)

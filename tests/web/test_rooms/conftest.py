@@ -50,7 +50,7 @@ def browser() -> Callable[..., Client]:
     def open_browser(user: User | None = None, *, csrf: bool = False) -> Client:
         client = Client(enforce_csrf_checks=csrf)
         if user is not None:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(user)
         return client
 
     return open_browser

@@ -16,9 +16,7 @@ pytestmark = pytest.mark.django_db
 GUEST = Identity("guest:AAAAAAAAAAAAAAAAAAAAAA")
 
 
-def test_the_policy_says_all_that_decides_an_entry(
-    room: Room, owner: User, settings: object
-) -> None:
+def test_the_policy_says_all_that_decides_an_entry(room: Room, owner: User) -> None:
     expires_at = timezone.now() + timedelta(hours=1)
     services.rename(room_id=room.pk, name="Choir")
     services.set_access(room_id=room.pk, access=Access.ASK)
