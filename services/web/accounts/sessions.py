@@ -48,14 +48,12 @@ def still_valid(refs: Collection[SessionRef]) -> frozenset[SessionRef]:
     )
     people = {
         user.pk: _accepted_digests(user)
-        for user in User.objects.filter(
-            pk__in={ref.user_id for ref in refs}, is_active=True
-        ).only("pk", "password")
+        for user in User.objects.filter(pk__in={ref.user_id for ref in refs}, is_active=True).only(
+            "pk", "password"
+        )
     }
     return frozenset(
-        ref
-        for ref in refs
-        if ref.session_key in alive and ref.auth in people.get(ref.user_id, ())
+        ref for ref in refs if ref.session_key in alive and ref.auth in people.get(ref.user_id, ())
     )
 
 
@@ -70,9 +68,7 @@ def session_of(session_key: str) -> tuple[User, SessionRef] | None:
     user = get_user_model().objects.filter(pk=fields.get(SESSION_KEY), is_active=True).first()
     if user is None or _digest(fields.get(HASH_SESSION_KEY, "")) not in _accepted_digests(user):
         return None
-    return user, SessionRef(
-        session_key=session_key, user_id=user.pk, auth=auth_digest(user)
-    )
+    return user, SessionRef(session_key=session_key, user_id=user.pk, auth=auth_digest(user))
 
 
 def _accepted_digests(user: User) -> frozenset[str]:

@@ -68,7 +68,9 @@ class ErrorInfo:
 ERRORS: Final[dict[ErrorCode, ErrorInfo]] = {
     ErrorCode.BAD_MESSAGE: ErrorInfo(4400, Action.STOP, "The frame is not a valid message."),
     ErrorCode.UNKNOWN_TYPE: ErrorInfo(None, Action.STOP, "This message type does not exist."),
-    ErrorCode.TOO_LARGE: ErrorInfo(4413, Action.STOP, "The frame is larger than limits.frame_bytes."),
+    ErrorCode.TOO_LARGE: ErrorInfo(
+        4413, Action.STOP, "The frame is larger than limits.frame_bytes."
+    ),
     ErrorCode.RATE_LIMITED: ErrorInfo(None, Action.STOP, "Too many messages; slow down."),
     ErrorCode.FLOOD: ErrorInfo(4429, Action.STOP, "Far too many messages."),
     ErrorCode.SLOW_READER: ErrorInfo(4408, Action.RESUME, "Frames were not read in time."),
@@ -77,7 +79,9 @@ ERRORS: Final[dict[ErrorCode, ErrorInfo]] = {
     ErrorCode.UNSUPPORTED_VERSION: ErrorInfo(
         4426, Action.STOP, "The subprotocol must be call.v1; reload the page."
     ),
-    ErrorCode.UNAUTHENTICATED: ErrorInfo(4401, Action.STOP, "The session has ended; sign in again."),
+    ErrorCode.UNAUTHENTICATED: ErrorInfo(
+        4401, Action.STOP, "The session has ended; sign in again."
+    ),
     ErrorCode.TICKET_INVALID: ErrorInfo(
         4401, Action.STOP, "The ticket is forged, expired or for another room; fetch a new one."
     ),
@@ -97,11 +101,15 @@ ERRORS: Final[dict[ErrorCode, ErrorInfo]] = {
     ErrorCode.REMOVED: ErrorInfo(4410, Action.STOP, "The owner removed this person."),
     ErrorCode.REPLACED: ErrorInfo(4409, Action.STOP, "The seat was taken over by a newer socket."),
     ErrorCode.LEFT: ErrorInfo(1000, Action.STOP, "The peer left."),
-    ErrorCode.ALREADY_JOINED: ErrorInfo(None, Action.STOP, "This peer has joined or waits already."),
+    ErrorCode.ALREADY_JOINED: ErrorInfo(
+        None, Action.STOP, "This peer has joined or waits already."
+    ),
     ErrorCode.NOT_JOINED: ErrorInfo(None, Action.STOP, "Only a peer that has joined may do this."),
     ErrorCode.NOT_OWNER: ErrorInfo(None, Action.STOP, "Only the room's owner may do this."),
     ErrorCode.PEER_GONE: ErrorInfo(None, Action.STOP, "There is no such peer in this room."),
     ErrorCode.RESTART: ErrorInfo(1012, Action.RESUME, "The server restarts."),
-    ErrorCode.UNAVAILABLE: ErrorInfo(1013, Action.RESUME, "A part of the server is away; try again."),
+    ErrorCode.UNAVAILABLE: ErrorInfo(
+        1013, Action.RESUME, "A part of the server is away; try again."
+    ),
     ErrorCode.INTERNAL: ErrorInfo(1011, Action.RESUME, "The server failed; it was reported."),
 }

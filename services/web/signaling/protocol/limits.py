@@ -21,6 +21,9 @@ FEATURES: Final = 32
 MAX_SAFE_INTEGER: Final = 2**53 - 1
 ROOM_PEERS: Final = 8
 
+LOBBY_PEERS: Final = 64
+"""Sockets per room that have said hello and hold no seat."""
+
 # --- Times (seconds) -----------------------------------------------------------
 HELLO_TIMEOUT_S: Final = 5.0
 HEARTBEAT_S: Final = 10.0

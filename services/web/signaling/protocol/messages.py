@@ -12,7 +12,7 @@ decides shapes only; who may send what and when is decided in `signaling.session
 """
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal, NewType
+from typing import Annotated, Final, Literal, NewType, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -36,6 +36,17 @@ _Sdp = Annotated[str, StringConstraints(min_length=1, max_length=limits.SDP_BYTE
 _Chat = Annotated[str, StringConstraints(min_length=1, max_length=limits.CHAT_BYTES)]
 _Count = Annotated[int, Field(ge=0, le=limits.MAX_SAFE_INTEGER)]
 _Clock = Annotated[float, Field(ge=0, le=limits.MAX_SAFE_INTEGER)]
+
+
+_T = TypeVar("_T")
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+Optional = Annotated[_T | None, Field(exclude_if=_is_none)]
+"""Left out of the frame rather than null: to a browser `username: null` is "null"."""
 
 
 class Role(StrEnum):
@@ -75,9 +86,9 @@ class Candidate(Part):
     """RTCIceCandidateInit (W3C WebRTC 4.8.1.1); an empty `candidate` ends a generation."""
 
     candidate: Annotated[str, StringConstraints(max_length=limits.CANDIDATE_BYTES)]
-    sdp_mid: Annotated[str, StringConstraints(max_length=64)] | None = None
-    sdp_m_line_index: Annotated[int, Field(ge=0, le=255)] | None = None
-    username_fragment: Annotated[str, StringConstraints(max_length=256)] | None = None
+    sdp_mid: Optional[Annotated[str, StringConstraints(max_length=64)]] = None
+    sdp_m_line_index: Optional[Annotated[int, Field(ge=0, le=255)]] = None
+    username_fragment: Optional[Annotated[str, StringConstraints(max_length=256)]] = None
 
 
 class Description(Part):
@@ -86,7 +97,7 @@ class Description(Part):
     seq: _Count
     kind: Literal["offer", "answer"]
     sdp: _Sdp
-    answers: _Count | None = None
+    answers: Optional[_Count] = None
 
     @model_validator(mode="after")
     def an_answer_names_its_offer(self) -> "Description":
@@ -111,7 +122,7 @@ class Chat(Part):
 
 # --- Client to server -----------------------------------------------------------
 class FromClient(Part):
-    id: _RequestId | None = None
+    id: Optional[_RequestId] = None
     """Chosen by the client; the `ack` or `error` for this message repeats it as `re`."""
 
 
@@ -121,11 +132,11 @@ class Hello(FromClient):
         list[Annotated[str, StringConstraints(max_length=32)]],
         Field(max_length=limits.FEATURES),
     ] = []
-    ticket: Annotated[str, _Token] | None = None
-    name: _Name | None = None
-    seat: Annotated[SeatToken, _Token] | None = None
+    ticket: Optional[Annotated[str, _Token]] = None
+    name: Optional[_Name] = None
+    seat: Optional[Annotated[SeatToken, _Token]] = None
     """Sent after a reload: a new peer in the old seat."""
-    resume: Annotated[ResumeToken, _Token] | None = None
+    resume: Optional[Annotated[ResumeToken, _Token]] = None
     """Sent after a lost socket: the same peer goes on."""
 
 
@@ -162,7 +173,7 @@ class IceRefresh(FromClient):
 class Ping(FromClient):
     type: Literal["ping"]
     t: _Clock
-    rev: _Count | None = None
+    rev: Optional[_Count] = None
     """The newest `room.state.rev` that the client has; a newer one is sent again."""
 
 
@@ -202,10 +213,10 @@ class CallReport(FromClient):
     peer_id: _PeerId
     outcome: Literal["connected", "failed", "restarted", "ended"]
     path: Literal["host", "srflx", "relay/udp", "relay/tcp", "relay/tls", "none"]
-    setup_ms: Annotated[float, Field(ge=0, le=3_600_000)] | None = None
-    rtt_ms: Annotated[float, Field(ge=0, le=60_000)] | None = None
-    loss: Annotated[float, Field(ge=0, le=1)] | None = None
-    seconds: Annotated[float, Field(ge=0, le=31_536_000)] | None = None
+    setup_ms: Optional[Annotated[float, Field(ge=0, le=3_600_000)]] = None
+    rtt_ms: Optional[Annotated[float, Field(ge=0, le=60_000)]] = None
+    loss: Optional[Annotated[float, Field(ge=0, le=1)]] = None
+    seconds: Optional[Annotated[float, Field(ge=0, le=31_536_000)]] = None
 
 
 ClientMessage = Annotated[
@@ -233,15 +244,17 @@ class FromPeer(Part):
     from_: Annotated[PeerId, StringConstraints(pattern=ID_PATTERN), Field(alias="from")]
     """Stamped by the server; a client cannot set it."""
 
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+    )
 
 
 class IceServer(Part):
     """RTCIceServer (W3C WebRTC 4.2.2)."""
 
     urls: list[str]
-    username: str | None = None
-    credential: str | None = None
+    username: Optional[str] = None
+    credential: Optional[str] = None
 
 
 class Limits(Part):
@@ -275,6 +288,14 @@ class Welcome(Part):
     limits: Limits
     heartbeat_s: float
     server_time: _Clock
+
+
+class Seat(Part):
+    """Right behind a first join: the seat token again, now with the order in it."""
+
+    type: Literal["seat"] = "seat"
+    seat_token: SeatToken
+    order: _Count
 
 
 class RosterPeer(Presence):
@@ -339,7 +360,7 @@ class PeerGone(Part):
 
 class IceServers(Part):
     type: Literal["ice.servers"] = "ice.servers"
-    re: _RequestId | None = None
+    re: Optional[_RequestId] = None
     ice_servers: list[IceServer]
     ice_expires_at: _Count | None
 
@@ -355,11 +376,11 @@ class Ack(Part):
 
 class Error(Part):
     type: Literal["error"] = "error"
-    re: _RequestId | None = None
+    re: Optional[_RequestId] = None
     code: ErrorCode
     message: str
     """Names the type and place of what was wrong; never repeats the input."""
-    retry_after_ms: _Count | None = None
+    retry_after_ms: Optional[_Count] = None
 
 
 class Pong(Part):
@@ -373,11 +394,12 @@ class Bye(Part):
     code: ErrorCode
     action: Action
     message: str
-    retry_after_ms: _Count | None = None
+    retry_after_ms: Optional[_Count] = None
 
 
 ServerMessage = Annotated[
     Welcome
+    | Seat
     | RoomState
     | RoomWaiting
     | RoomKnock
@@ -428,4 +450,3 @@ LinkMessage = Annotated[
     LinkDescription | LinkCandidates | LinkChat | LinkPresence | LinkPing | LinkPong,
     Field(discriminator="type"),
 ]
-

@@ -1,0 +1,119 @@
+"""What a room allows to one person, from the database, and when it is read again.
+
+`admission_of` decides; the two functions marked with `database_sync_to_async` are the
+only places where an open socket touches the database on the way in, in one hop to a
+thread, with old connections closed around it.
+"""
+
+import time
+from datetime import UTC, datetime
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+
+from accounts.sessions import SessionRef, still_valid
+from rooms.models import Access
+from rooms.queries import RoomPolicy, policy_for
+from signaling.connections import Connection
+from signaling.effects import Dismissed, IceDue, Refused
+from signaling.hub import Hub
+from signaling.protocol.errors import ErrorCode
+from signaling.protocol.messages import Admission, Role
+from signaling.roster import Phase
+from signaling.tickets import Identity
+
+
+@database_sync_to_async
+def facts_for_entry(
+    *, room_id: UUID, identity: Identity, session: SessionRef | None
+) -> tuple[RoomPolicy | None, bool]:
+    """The policy, and whether the person's session still stands. One query, and one
+    more for the session of someone who is signed in."""
+    alive = session is None or session in still_valid([session])
+    return policy_for(room_id=room_id, identity=identity), alive
+
+
+@database_sync_to_async
+def _policies_of(
+    *, room_id: UUID, identities: frozenset[Identity]
+) -> dict[Identity, RoomPolicy | None]:
+    return {identity: policy_for(room_id=room_id, identity=identity) for identity in identities}
+
+
+def role_of(policy: RoomPolicy, identity: Identity) -> Role:
+    if identity == policy.owner:
+        return Role.OWNER
+    return Role.GUEST if identity.startswith("guest:") else Role.MEMBER
+
+
+def admission_of(
+    policy: RoomPolicy | None, identity: Identity, *, seated: bool, admitted: bool
+) -> Admission:
+    """Raises Refused with the reason why this person may not even wait here.
+
+    `seated`: holds a place in the room already, so that a lock does not concern them.
+    """
+    if policy is None:
+        raise Refused(ErrorCode.ROOM_NOT_FOUND)
+    if policy.removed:
+        raise Refused(ErrorCode.REMOVED)
+    if policy.expires_at is not None and policy.expires_at <= datetime.now(UTC):
+        raise Refused(ErrorCode.ROOM_EXPIRED)
+    role = role_of(policy, identity)
+    if policy.access is Access.SIGNED_IN and role is Role.GUEST:
+        raise Refused(ErrorCode.FORBIDDEN)
+    if role is Role.OWNER or seated:
+        return Admission.OPEN
+    if policy.locked:
+        return Admission.LOCKED
+    if policy.access is Access.ASK and not (policy.admitted or admitted):
+        return Admission.ASK
+    return Admission.OPEN
+
+
+class PolicyWatch:
+    """Applies a room's changed policy to the sockets of this process."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def reread(self, room_id: UUID) -> None:
+        room = self._hub.rooms.get(room_id)
+        if room is None:
+            return
+        connections = list(room.connections.values())
+        policies = await _policies_of(
+            room_id=room_id, identities=frozenset(c.identity for c in connections)
+        )
+        for connection in connections:
+            await self._apply(connection, policies[connection.identity])
+
+    async def _apply(self, connection: Connection, policy: RoomPolicy | None) -> None:
+        entry = connection.entry
+        assert entry is not None
+        seated = entry.order is not None
+        try:
+            admission = admission_of(
+                policy, connection.identity, seated=seated, admitted=entry.admitted
+            )
+        except Refused as refused:
+            code = refused.code
+            if code is ErrorCode.ROOM_NOT_FOUND:
+                code = ErrorCode.ROOM_CLOSED
+            await connection.notify(Dismissed(code))
+            return
+        assert policy is not None
+        connection.policy = policy
+        connection.role = role_of(policy, connection.identity)
+        was, connection.admission = connection.admission, admission
+        opened = admission is Admission.OPEN and was is not Admission.OPEN
+        if opened and entry.phase is Phase.LOBBY:
+            await connection.notify(IceDue())
+
+    async def dismiss_expired(self) -> None:
+        """Rooms end at their hour, also for those who are inside."""
+        now = datetime.fromtimestamp(time.time(), UTC)
+        for connection in self._hub.connections():
+            expires_at = connection.policy.expires_at
+            if expires_at is not None and expires_at <= now:
+                await connection.notify(Dismissed(ErrorCode.ROOM_EXPIRED))

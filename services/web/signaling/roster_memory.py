@@ -1,0 +1,255 @@
+"""The roster of the embedded default: one process, lost with it.
+
+The lock of each change is the event loop itself: no method awaits anything.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from signaling.protocol import limits
+from signaling.protocol.messages import PeerId, PeerState, Presence
+from signaling.roster import (
+    Entry,
+    Gone,
+    GoneReason,
+    PeerUnknown,
+    Phase,
+    ResumeRefused,
+    RoomIsFull,
+    View,
+)
+from signaling.tickets import Identity
+
+LEASE_MS = int(limits.LEASE_S * 1000)
+GRACE_MS = int(limits.GRACE_S * 1000)
+
+
+@dataclass(slots=True)
+class _Room:
+    epoch: str
+    rev: int = 0
+    last_order: int = 0
+    entries: dict[PeerId, Entry] = field(default_factory=dict)
+
+
+class _Change:
+    """One change of one room: evicts on the way in, answers with a View on the way out."""
+
+    def __init__(self, room: _Room, now_ms: int) -> None:
+        self.room = room
+        self.now_ms = now_ms
+        self.changed = False
+        self.gone: list[Gone] = []
+        for entry in list(room.entries.values()):
+            self._evict(entry)
+
+    def _evict(self, entry: Entry) -> None:
+        if entry.state is PeerState.HERE and self.now_ms - entry.since_ms > LEASE_MS:
+            entry = replace(entry, state=PeerState.AWAY, since_ms=entry.since_ms + LEASE_MS)
+            self.put(entry)
+        if entry.state is PeerState.AWAY and self.now_ms - entry.since_ms > GRACE_MS:
+            self.take(entry, "expired")
+
+    def get(self, peer_id: PeerId) -> Entry:
+        try:
+            return self.room.entries[peer_id]
+        except KeyError:
+            raise PeerUnknown from None
+
+    def put(self, entry: Entry, *, visible: bool = True) -> None:
+        """Who is only in the lobby is in nobody's roster: no new `rev` for that."""
+        self.room.entries[entry.peer_id] = entry
+        self.changed = self.changed or (visible and entry.phase is not Phase.LOBBY)
+
+    def take(self, entry: Entry, reason: GoneReason) -> None:
+        del self.room.entries[entry.peer_id]
+        self.gone.append(Gone(entry, reason))
+        self.changed = self.changed or entry.phase is not Phase.LOBBY
+
+    def view(self) -> View:
+        if self.changed or not self.room.rev:
+            self.room.rev = max(self.room.rev + 1, self.now_ms)
+        return View(
+            epoch=self.room.epoch,
+            rev=self.room.rev,
+            entries=dict(self.room.entries),
+            changed=self.changed,
+            gone=tuple(self.gone),
+        )
+
+
+class MemoryRoster:
+    def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._rooms: dict[UUID, _Room] = {}
+
+    async def read(self, room_id: UUID) -> View:
+        return self._finish(room_id, self._open(room_id))
+
+    async def arrive(self, room_id: UUID, entry: Entry) -> View:
+        change = self._open(room_id)
+        for other in list(change.room.entries.values()):
+            if other.seat_id == entry.seat_id:
+                change.take(other, "replaced")
+        if entry.order is None:
+            seatless = [e for e in change.room.entries.values() if e.order is None]
+            if len(seatless) >= limits.LOBBY_PEERS:
+                raise RoomIsFull
+        change.put(replace(entry, since_ms=change.now_ms))
+        return self._finish(room_id, change)
+
+    async def restore(self, room_id: UUID, entry: Entry) -> View:
+        change = self._open(room_id)
+        if entry.peer_id not in change.room.entries:
+            change.put(replace(entry, state=PeerState.HERE, since_ms=change.now_ms))
+            change.room.last_order = max(change.room.last_order, entry.order or 0)
+        return self._finish(room_id, change)
+
+    async def resume(
+        self,
+        room_id: UUID,
+        peer_id: PeerId,
+        *,
+        identity: Identity,
+        presented: str,
+        fresh: str,
+        channel: str,
+        socket: str,
+    ) -> View:
+        change = self._open(room_id)
+        entry = change.get(peer_id)
+        if entry.identity != identity or not _matches(entry, presented):
+            raise ResumeRefused
+        change.put(
+            replace(
+                entry,
+                resume_hash=fresh,
+                previous_hash=presented,
+                channel=channel,
+                socket=socket,
+                state=PeerState.HERE,
+                since_ms=change.now_ms,
+            )
+        )
+        return replace(self._finish(room_id, change), before=entry)
+
+    async def confirm(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> None:
+        change = self._open(room_id)
+        entry = change.room.entries.get(peer_id)
+        if entry is not None and entry.socket == socket:
+            change.put(replace(entry, previous_hash=""), visible=False)
+        self._finish(room_id, change)
+
+    async def join(
+        self,
+        room_id: UUID,
+        peer_id: PeerId,
+        *,
+        presence: Presence | None,
+        capacity: int,
+        admit: bool = False,
+    ) -> View:
+        change = self._open(room_id)
+        entry = change.get(peer_id)
+        if admit and entry.phase is not Phase.WAITING:
+            raise PeerUnknown
+        others = [e for e in change.room.entries.values() if e.peer_id != peer_id]
+        if sum(e.order is not None for e in others) >= capacity:
+            raise RoomIsFull
+        if entry.order is None:
+            order = max(change.room.last_order + 1, change.now_ms)
+            entry = replace(entry, order=order)
+        change.room.last_order = max(change.room.last_order, entry.order or 0)
+        entry = replace(entry, phase=Phase.JOINED, admitted=True)
+        change.put(_with_presence(entry, presence))
+        return self._finish(room_id, change)
+
+    async def wait(self, room_id: UUID, peer_id: PeerId, *, presence: Presence) -> View:
+        change = self._open(room_id)
+        change.put(_with_presence(replace(change.get(peer_id), phase=Phase.WAITING), presence))
+        return self._finish(room_id, change)
+
+    async def set_presence(
+        self, room_id: UUID, peer_id: PeerId, *, presence: Presence, revision: int
+    ) -> View:
+        change = self._open(room_id)
+        entry = change.get(peer_id)
+        if revision > entry.revision:
+            change.put(_with_presence(replace(entry, revision=revision), presence))
+        return self._finish(room_id, change)
+
+    async def touch(self, room_id: UUID, ages_ms: Mapping[PeerId, int]) -> View:
+        change = self._open(room_id)
+        for peer_id, age in ages_ms.items():
+            entry = change.room.entries.get(peer_id)
+            if entry is None or age > LEASE_MS:
+                continue
+            returned = entry.state is PeerState.AWAY
+            since_ms = change.now_ms - age
+            change.put(replace(entry, state=PeerState.HERE, since_ms=since_ms), visible=returned)
+        return self._finish(room_id, change)
+
+    async def detach(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> View:
+        change = self._open(room_id)
+        entry = change.room.entries.get(peer_id)
+        if entry is not None and entry.socket == socket and entry.state is PeerState.HERE:
+            if entry.phase is Phase.LOBBY and entry.order is None:
+                change.take(entry, "left")
+            else:
+                change.put(replace(entry, state=PeerState.AWAY, since_ms=change.now_ms))
+        return self._finish(room_id, change)
+
+    async def remove(self, room_id: UUID, peer_id: PeerId, *, reason: GoneReason) -> View:
+        change = self._open(room_id)
+        change.take(change.get(peer_id), reason)
+        return self._finish(room_id, change)
+
+    async def bump(self, room_id: UUID) -> View:
+        change = self._open(room_id)
+        change.changed = change.changed or bool(change.room.entries)
+        return self._finish(room_id, change)
+
+    async def close(self) -> None:
+        self._rooms.clear()
+
+    def forget(self) -> None:
+        """Lose everything, as a flushed or restarted store does."""
+        self._rooms.clear()
+
+    def _open(self, room_id: UUID) -> _Change:
+        """On a copy: a change that is refused leaves nothing behind, evictions included."""
+        known = self._rooms.get(room_id)
+        room = (
+            replace(known, entries=dict(known.entries))
+            if known
+            else _Room(epoch=secrets.token_urlsafe(9))
+        )
+        return _Change(room, int(self._clock() * 1000))
+
+    def _finish(self, room_id: UUID, change: _Change) -> View:
+        view = change.view()
+        if change.room.entries:
+            self._rooms[room_id] = change.room
+        else:
+            self._rooms.pop(room_id, None)
+        return view
+
+
+def _matches(entry: Entry, presented: str) -> bool:
+    known = (entry.resume_hash, entry.previous_hash)
+    return any(secrets.compare_digest(hash_, presented) for hash_ in known if hash_)
+
+
+def _with_presence(entry: Entry, presence: Presence | None) -> Entry:
+    if presence is None:
+        return entry
+    return replace(
+        entry,
+        audio=presence.audio,
+        video=presence.video,
+        screen=presence.screen,
+        hand=presence.hand,
+    )
