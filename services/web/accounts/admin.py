@@ -33,10 +33,15 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     readonly_fields = ("date_joined", "last_login")
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        ("May", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (
+            "May",
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
+    add_fieldsets = (
+        (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
+    )
 
 
 @admin.register(OneTimeLink)
@@ -56,7 +61,7 @@ class OneTimeLinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             life=links.INVITE_LIFE,
             now=timezone.now(),
             note=obj.note,
-            created_by=User.objects.get(pk=request.user.pk),
+            created_by=request.user if isinstance(request.user, User) else None,
         )
         made = OneTimeLink.objects.latest("pk")
         obj.__dict__.update(made.__dict__)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from allauth.account import forms as account
 from allauth.account.internal import flows
 from allauth.account.internal.userkit import filter_users_by_email
-from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
@@ -21,7 +20,7 @@ from accounts import mail
 from accounts.models import User
 from accounts.names import NAME_CHARS, NameInvalid, clean_name
 
-PASSWORD_HELP: Final = (
+_RULES: Final = (
     "At least 8 characters. Common passwords, and ones like your name or address, are refused."
 )
 EMAIL_HELP: Final = "You log in with it. Other people do not see it."
@@ -77,7 +76,7 @@ class LoginForm(_OurFields, account.LoginForm):  # type: ignore[misc]
 
 class SignupForm(_OurFields, account.SignupForm):  # type: ignore[misc]
     labels = {"email": "E-mail address", "name": "Your name", "password1": "Password"}
-    help_texts = {"email": EMAIL_HELP, "name": NAME_HELP, "password1": PASSWORD_HELP}
+    help_texts = {"email": EMAIL_HELP, "name": NAME_HELP, "password1": _RULES}
     field_order = ["email", "name", "password1"]
 
     name = NameField()
@@ -149,7 +148,7 @@ class ResetPasswordForm(_OurFields, account.ResetPasswordForm):  # type: ignore[
 
 class ResetPasswordKeyForm(_OurFields, account.ResetPasswordKeyForm):  # type: ignore[misc]
     labels = {"password1": "New password", "password2": "New password, once more"}
-    help_texts = {"password1": PASSWORD_HELP}
+    help_texts = {"password1": _RULES}
 
 
 class ChangePasswordForm(_OurFields, account.ChangePasswordForm):  # type: ignore[misc]
@@ -158,7 +157,7 @@ class ChangePasswordForm(_OurFields, account.ChangePasswordForm):  # type: ignor
         "password1": "New password",
         "password2": "New password, once more",
     }
-    help_texts = {"password1": PASSWORD_HELP}
+    help_texts = {"password1": _RULES}
 
 
 class ChangeEmailForm(_OurFields, account.AddEmailForm):  # type: ignore[misc]

@@ -119,9 +119,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     request.session[INVITATION_SESSION_KEY] = token
     if not get_adapter().is_open_for_signup(request):
         del request.session[INVITATION_SESSION_KEY]
-        return render(
-            request, "account/invitation_invalid.html", status=HTTPStatus.NOT_FOUND
-        )
+        return render(request, "account/invitation_invalid.html", status=HTTPStatus.NOT_FOUND)
     return redirect("account_signup")
 
 

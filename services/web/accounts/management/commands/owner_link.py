@@ -16,7 +16,5 @@ class Command(BaseCommand):
         if not links.needs_owner():
             return
         self.stdout.write(
-            links.create_link(
-                purpose=LinkPurpose.OWNER, life=links.OWNER_LIFE, now=timezone.now()
-            )
+            links.create_link(purpose=LinkPurpose.OWNER, life=links.OWNER_LIFE, now=timezone.now())
         )
