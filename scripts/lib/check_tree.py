@@ -31,7 +31,7 @@ FORBIDDEN: Final = {
         )
     ),
     "a path of one machine": r"(?<![\w.$}/-])/(?:work|root|home|Users)/[A-Za-z0-9_.-]+/",
-    "a private key": r"-----BEGIN [A-Z ]*PRIVATE" + r" KEY-----",
+    "a private key": r"-----BEGIN [A-Z ]*PRIVATE" + r" KEY-----\s*[A-Za-z0-9+/=\s]{64}",
     "a key of a cloud": r"\bAKIA[0-9A-Z]{16}\b|\bghp_[A-Za-z0-9]{36}\b|\bxox[bp]-[0-9A-Za-z-]{20,}",
     "a Sentry DSN": r"https://[0-9a-f]{32}@(?!example|sentry\.invalid|sentry\.test)",
 }
@@ -55,10 +55,9 @@ def findings(path: Path) -> list[str]:
     except (UnicodeDecodeError, FileNotFoundError, IsADirectoryError):
         return []  # pictures, and files that are deleted but not yet committed so
     return [
-        f"{path.relative_to(ROOT)}:{number}: {what}"
-        for number, line in enumerate(text.splitlines(), start=1)
+        f"{path.relative_to(ROOT)}:{text.count(chr(10), 0, found.start()) + 1}: {what}"
         for what, pattern in PATTERNS.items()
-        if pattern.search(line)
+        for found in pattern.finditer(text)
     ]
 
 

@@ -1,14 +1,17 @@
 """Browsers live as long as the run; people (contexts, cookies, tabs) as long as a test."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from tests.e2e.harness.chromium import launch_chromium
-from tests.e2e.harness.firefox import Firefox
-from tests.e2e.harness.media import SIGNATURES, Signature
+from tests.e2e.harness.chromium import ChromiumTab, launch_chromium
+from tests.e2e.harness.firefox import Firefox, FirefoxTab
+from tests.e2e.harness.media import Signature
+from tests.e2e.harness.person import RECORD_CONNECTIONS, Person
+from tests.e2e.harness.stack import TraverseStack, prepare
 
 
 @pytest.fixture(scope="session")
@@ -56,5 +59,88 @@ def firefox() -> Iterator[Firefox]:
 
 
 @pytest.fixture(scope="session")
-def signatures() -> tuple[Signature, ...]:
-    return SIGNATURES
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with a migrated database and collected files, to start servers from."""
+    return prepare(tmp_path_factory.mktemp("prepared"))
+
+
+@pytest.fixture(scope="session")
+def shared_stack(
+    prepared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TraverseStack]:
+    with TraverseStack(tmp_path_factory.mktemp("stack"), prepared) as stack:
+        yield stack
+
+
+@pytest.fixture
+def stack(shared_stack: TraverseStack) -> Iterator[TraverseStack]:
+    """One server for the whole run; whatever it complains of fails the test that caused it."""
+    before = len(shared_stack.server.problems())
+    yield shared_stack
+    assert shared_stack.server.problems()[before:] == []
+
+
+class People:
+    """Makes persons, and closes what they opened. No test meets another test's people."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, origin: str, chromiums: Chromiums, request: pytest.FixtureRequest) -> None:
+        self.origin = origin
+        self._chromiums = chromiums
+        self._request = request
+        self._contexts: list[BrowserContext] = []
+        self._firefox_contexts: list[int] = []
+        self.tabs: list[ChromiumTab] = []
+
+    def chromium(self, name: str, signature: Signature) -> Person:
+        context = self._chromiums[signature].new_context(viewport={"width": 1280, "height": 800})
+        context.add_init_script(RECORD_CONNECTIONS)
+        self._contexts.append(context)
+        return self._person(name, context, signature)
+
+    def second_tab(self, person: Person) -> Person:
+        """Another tab of the same browser, with the same cookies and the same camera."""
+        assert isinstance(person.tab, ChromiumTab)
+        return self._person(person.name, person.tab.context, person.signature)
+
+    def firefox(self, name: str) -> Person:
+        firefox: Firefox = self._request.getfixturevalue("firefox")
+        context = firefox.new_context()
+        self._firefox_contexts.append(context)
+        tab = FirefoxTab(firefox, context, first_script=RECORD_CONNECTIONS)
+        return Person(name=name, tab=tab, base_url=self.origin)
+
+    def with_account(self, name: str, signature: Signature) -> Person:
+        person = self.chromium(name, signature)
+        person.sign_up(email=self.new_email())
+        return person
+
+    def new_email(self) -> str:
+        return f"person{next(self._numbers)}@example.com"
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+        for number in self._firefox_contexts:
+            self._request.getfixturevalue("firefox").call("discard", context=number)
+
+    def complaints(self) -> list[str]:
+        return [complaint for tab in self.tabs for complaint in tab.complaints]
+
+    def _person(self, name: str, context: BrowserContext, signature: Signature | None) -> Person:
+        tab = ChromiumTab(context)
+        self.tabs.append(tab)
+        return Person(name=name, tab=tab, base_url=self.origin, signature=signature)
+
+
+@pytest.fixture
+def people(
+    stack: TraverseStack, chromiums: Chromiums, request: pytest.FixtureRequest
+) -> Iterator[People]:
+    """People at the shared server. Pages that throw, or break their own policy, fail the test."""
+    group = People(stack.origin, chromiums, request)
+    yield group
+    complaints = group.complaints()
+    group.close()
+    assert complaints == []

@@ -44,11 +44,12 @@ const methods = {
     contexts.set(last, await browser.createBrowserContext());
     return last;
   },
-  async open({ context }) {
+  async open({ context, script }) {
     const owner = contexts.get(context);
     if (!owner) throw new Error(`no context ${context}`);
     const page = await owner.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
+    if (script) await page.evaluateOnNewDocument(script);
     last += 1;
     pages.set(last, page);
     return last;

@@ -88,9 +88,10 @@ class Firefox:
 
 
 class FirefoxTab(Tab):
-    def __init__(self, firefox: Firefox, context: int) -> None:
+    def __init__(self, firefox: Firefox, context: int, *, first_script: str = "") -> None:
+        """`first_script` runs in each page before its own scripts."""
         self._firefox = firefox
-        self._page = int(firefox.call("open", context=context))
+        self._page = int(firefox.call("open", context=context, script=first_script))
 
     def goto(self, url: str) -> None:
         self._call("goto", url=url)
