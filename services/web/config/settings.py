@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.environment import Environment
+from core.logging import logging_config
 
 env = Environment()
 WEB_DIR: Final = Path(__file__).resolve().parent.parent
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "core.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Above WhiteNoise: static files carry these headers too.
     "core.middleware.IsolationHeadersMiddleware",
@@ -284,6 +286,7 @@ METRICS_TOKEN: Final = env.optional_secret("METRICS_TOKEN", min_length=32)
 SENTRY_DSN: Final = env.str("SENTRY_DSN", "")
 LOG_LEVEL: Final = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 LOG_FORMAT: Final = env.choice("LOG_FORMAT", ("console", "json"), "json")
+LOGGING = logging_config(level=LOG_LEVEL, style=LOG_FORMAT)
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

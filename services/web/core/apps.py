@@ -7,4 +7,12 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import checks  # noqa: F401  (registers the deploy checks)
+        from django.conf import settings
+
+        from core import checks, observability  # noqa: F401  (checks register on import)
+
+        observability.init(
+            dsn=settings.SENTRY_DSN,
+            release=settings.RELEASE,
+            environment=settings.ENVIRONMENT,
+        )

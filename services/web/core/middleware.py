@@ -1,14 +1,22 @@
-"""Response headers that no library of ours sets.
+"""What happens to every request: one log line, one measurement, the isolation headers.
 
-Owns: the isolation headers. The Content-Security-Policy and the
-Permissions-Policy come from their own middleware and from settings.
+The Content-Security-Policy and the Permissions-Policy come from their own
+middleware and from settings.
 """
 
+import logging
+import secrets
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
+from structlog.contextvars import bound_contextvars
+
+from core import metrics
+
+log: Final = logging.getLogger("traverse.request")
 
 _HEADERS: Final = {
     # Nothing of ours may be read by, or share a process with, another site's page.
@@ -17,6 +25,10 @@ _HEADERS: Final = {
     "Origin-Agent-Cluster": "?1",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET_VIEWS: Final = frozenset({"health", "ready", "metrics"})
+_CLIENT_ERROR: Final = 400
 
 _Sync = Callable[[HttpRequest], HttpResponse]
 _Async = Callable[[HttpRequest], Awaitable[HttpResponse]]
@@ -41,6 +53,53 @@ class IsolationHeadersMiddleware:
 
     async def _respond(self, request: HttpRequest) -> HttpResponse:
         return _with_headers(await cast(_Async, self._get_response)(request))
+
+
+class RequestLogMiddleware:
+    """Outermost. Names the route and never the path: a channel's link is a secret."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: _Sync | _Async) -> None:
+        self._get_response = get_response
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        if self._is_async:
+            return self._watch(request)
+        started = time.perf_counter()
+        with bound_contextvars(request_id=secrets.token_hex(8)):
+            response = cast(_Sync, self._get_response)(request)
+            _record(request, response, started)
+        return response
+
+    async def _watch(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        with bound_contextvars(request_id=secrets.token_hex(8)):
+            response = await cast(_Async, self._get_response)(request)
+            _record(request, response, started)
+        return response
+
+
+def _record(request: HttpRequest, response: HttpResponse, started: float) -> None:
+    match = request.resolver_match
+    view = (match.view_name or "unnamed") if match is not None else "none"
+    elapsed_s = time.perf_counter() - started
+    method = request.method if request.method in _METHODS else "OTHER"
+    metrics.REQUEST_SECONDS.labels(method, view, str(response.status_code)).observe(elapsed_s)
+    # Static files and health checks would drown the rest.
+    quiet = view == "none" and response.status_code < _CLIENT_ERROR
+    if not quiet and view not in _QUIET_VIEWS:
+        fields = {
+            "method": method,
+            "view": view,
+            "status": response.status_code,
+            "duration_ms": round(elapsed_s * 1000, 1),
+        }
+        log.info("request.done", extra=fields)
 
 
 def _with_headers(response: HttpResponse) -> HttpResponse:
