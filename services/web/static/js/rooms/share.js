@@ -30,21 +30,32 @@ export function equip(root, { clipboard, share } = ofThisBrowser()) {
   const copy = /** @type {HTMLButtonElement} */ (root.querySelector('[data-copy]'));
   const send = /** @type {HTMLButtonElement} */ (root.querySelector('[data-send]'));
   const said = /** @type {HTMLElement} */ (root.querySelector('[data-said]'));
+  const label = /** @type {HTMLElement} */ (copy.querySelector('[data-label]'));
+  const atRest = label.textContent;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let fading;
 
-  /** @param {string} sentence @param {boolean} [stays] */
-  const say = (sentence, stays = false) => {
+  const rest = () => {
     clearTimeout(fading);
-    said.textContent = sentence;
-    fading = stays ? undefined : setTimeout(() => say('', true), CONFIRMED_MS);
+    delete root.dataset.copied;
+    label.textContent = atRest;
+    said.textContent = '';
+  };
+
+  const confirm = () => {
+    rest();
+    root.dataset.copied = '';
+    label.textContent = 'Copied';
+    said.textContent = 'Link copied';
+    fading = setTimeout(rest, CONFIRMED_MS);
   };
 
   const byHand = () => {
+    rest();
     root.dataset.byHand = '';
     field.focus();
     field.select();
-    say('The browser did not allow copying. The link is selected: copy it by hand.', true);
+    said.textContent = 'The browser did not allow copying. The link is selected: copy it by hand.';
   };
 
   field.addEventListener('focus', () => field.select());
@@ -55,7 +66,7 @@ export function equip(root, { clipboard, share } = ofThisBrowser()) {
         throw new TypeError('no clipboard');
       }
       await clipboard.writeText(field.value);
-      say('Link copied');
+      confirm();
     } catch {
       byHand();
     }
