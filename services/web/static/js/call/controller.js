@@ -15,10 +15,11 @@
  */
 
 import { Devices } from './devices.js';
+import { Links } from './links.js';
+import { Owner } from './owner.js';
 import { watch } from './surroundings.js';
 import { byteLength, CHAT_BYTES, cleanChat } from './text.js';
 import { TicketRefused } from './ticket.js';
-import { TrackShelf } from './tracks.js';
 
 /** The reducer takes these; the mesh takes some of them, too. */
 const FOR_STATE = ['seat', 'room.waiting', 'room.knock', 'ask_mute', 'error'];
@@ -29,11 +30,11 @@ const STALE_TICKET = new Set(['ticket_invalid', 'unauthenticated']);
 const SEAT_LOST = new Set(['removed', 'denied', 'left', 'room_closed', 'room_expired']);
 
 export class CallController {
-  tracks = new TrackShelf();
+  /** What only the owner of the channel can do. */
+  owner;
   #config;
   #store;
   #createClient;
-  #createMesh;
   #devices;
   #seat;
   #tickets;
@@ -43,9 +44,7 @@ export class CallController {
   /** @type {ClientPort | null} */
   #client = null;
   #clientAbort = new AbortController();
-  /** @type {MeshPort} */
-  #mesh;
-  #meshAbort = new AbortController();
+  #links;
   /** @type {string | null} */
   #seatToken = null;
   #helloName = '';
@@ -53,8 +52,6 @@ export class CallController {
   #ticketRenewed = false;
   /** @type {RosterPeer[] | null} The newest roster of this socket's peer. */
   #roster = null;
-  /** @type {RTCIceServer[]} */
-  #iceServers = [];
   #closed = false;
 
   /**
@@ -62,7 +59,7 @@ export class CallController {
    * @param {CallConfig} options.config
    * @param {CallStore} options.store
    * @param {(options: { url: string, hello: () => Promise<object> }) => ClientPort} options.createClient
-   * @param {(options: { transport: { send: (frame: any) => boolean } }) => MeshPort} options.createMesh
+   * @param {(options: { transport: { send: (frame: any) => boolean, online: () => boolean } }) => MeshPort} options.createMesh
    * @param {MediaPort} options.media
    * @param {import('./seat.js').SeatKeeper} options.seat
    * @param {import('./ticket.js').TicketSource} options.tickets
@@ -83,7 +80,6 @@ export class CallController {
     this.#config = config;
     this.#store = store;
     this.#createClient = createClient;
-    this.#createMesh = createMesh;
     this.#seat = seat;
     this.#tickets = tickets;
     this.#around = around;
@@ -92,11 +88,22 @@ export class CallController {
       media,
       store,
       changed: {
-        tracks: (tracks) => this.#mesh.setTracks(tracks),
-        presence: () => this.#tellPresence(),
+        tracks: (tracks) => this.#links.setTracks(tracks),
+        presence: () => this.#links.setPresence(this.#state.self.presence),
       },
     });
-    this.#mesh = this.#openMesh();
+    this.owner = new Owner({ store, client: () => this.#client });
+    const transport = {
+      send: (/** @type {any} */ frame) => this.#client?.send(frame) ?? false,
+      online: () => this.#client?.status === 'online',
+    };
+    this.#links = new Links({
+      store,
+      createMesh: () => createMesh({ transport }),
+      localTracks: () => this.#devices.tracks,
+      needIce: () => this.#client?.send({ type: 'ice.refresh' }),
+      now,
+    });
   }
 
   /** Opens the lobby: devices, seat, and the socket as soon as the name is known. */
@@ -142,13 +149,13 @@ export class CallController {
     if (this.#state.phase.name !== 'setup') {
       return;
     }
-    this.#client?.stop({ leave: true });
-    this.#renewMesh();
+    this.#closeClient({ leave: true });
+    this.#links.renew();
     this.#openClient();
   }
 
   hangUp() {
-    this.#client?.stop({ leave: true });
+    this.#closeClient({ leave: true });
     this.#seat.forget();
     this.#store.dispatch({ type: 'call.left' });
     this.close();
@@ -171,7 +178,7 @@ export class CallController {
   /** @param {boolean} up */
   setHand(up) {
     this.#store.dispatch({ type: 'self.presence', patch: { hand: up } });
-    this.#tellPresence();
+    this.#links.setPresence(this.#state.self.presence);
   }
 
   /**
@@ -187,35 +194,10 @@ export class CallController {
       this.#store.dispatch({ type: 'notice', code: 'chat_too_long' });
       return false;
     }
-    this.#store.dispatch({ type: 'notice.settled', codes: ['chat_too_long', 'chat_unsent'] });
-    const messageId = this.#mesh.sendChat(text);
+    this.#store.dispatch({ type: 'notice.settled', codes: ['chat_too_long'] });
+    const messageId = this.#links.sendChat(text);
     this.#store.dispatch({ type: 'chat.sent', messageId, text, at: this.#now() });
     return true;
-  }
-
-  /** @param {string} peerId */
-  async admit(peerId) {
-    await this.#answerKnock('room.admit', peerId);
-  }
-
-  /** @param {string} peerId */
-  async deny(peerId) {
-    await this.#answerKnock('room.deny', peerId);
-  }
-
-  /** @param {string} peerId */
-  async remove(peerId) {
-    await this.#request({ type: 'room.remove', peer_id: peerId });
-  }
-
-  /** @param {string} peerId */
-  async askMute(peerId) {
-    await this.#request({ type: 'room.ask_mute', peer_id: peerId });
-  }
-
-  /** @param {boolean} locked */
-  async lock(locked) {
-    await this.#request({ type: 'room.lock', locked });
   }
 
   /**
@@ -224,17 +206,19 @@ export class CallController {
    * @returns {MediaStreamTrack | null}
    */
   track(peerId, source) {
-    return peerId === null ? this.#devices.tracks[source] : this.tracks.get(peerId, source);
+    return peerId === null ? this.#devices.tracks[source] : this.#links.tracks.get(peerId, source);
   }
 
   /** Ends everything that this page opened; the seat stays, as for a reload. */
   close() {
+    if (this.#closed) {
+      return;
+    }
     this.#closed = true;
     this.#abort.abort();
     this.#closeClient();
-    this.#closeMesh();
+    this.#links.close();
     this.#devices.close();
-    this.tracks.clear();
     this.#seat.close();
   }
 
@@ -255,19 +239,20 @@ export class CallController {
     client.on('welcome', (message) => this.#welcomed(message), options);
     client.on('room.state', (message) => this.#roomState(message), options);
     client.on('peer.gone', (message) => this.#peerGone(message), options);
-    client.on('ice.servers', (message) => this.#newIceServers(message.ice_servers), options);
+    client.on('ice.servers', (message) => this.#links.newIceServers(message.ice_servers), options);
     for (const type of FOR_STATE) {
       client.on(type, (message) => this.#reduce(message), options);
     }
     for (const type of FOR_MESH) {
-      client.on(type, (message) => this.#mesh.receive(message), options);
+      client.on(type, (message) => this.#links.receive(message), options);
     }
     client.start();
   }
 
-  #closeClient() {
+  /** @param {{ leave?: boolean }} [options] leave: the others see it at once. */
+  #closeClient(options) {
     this.#clientAbort.abort();
-    this.#client?.stop();
+    this.#client?.stop(options);
     this.#client = null;
     this.#roster = null;
   }
@@ -294,14 +279,14 @@ export class CallController {
     this.#store.dispatch({ type: 'server', message, at: this.#now() });
     if (message.type === 'seat') {
       this.#keepSeat(message.seat_token);
-      this.#configureMesh();
+      this.#links.configure();
     }
     const after = this.#state.phase.name;
     if (after === 'ended' && name !== 'ended') {
       this.close();
     } else if (after === 'setup' && name !== 'setup') {
       this.#joinDue = false;
-      this.#renewMesh();
+      this.#links.renew();
     }
   }
 
@@ -314,17 +299,11 @@ export class CallController {
 
   /** @param {any} message */
   #welcomed(message) {
-    const formerPeer = this.#state.self.peerId;
     this.#reduce(message);
     this.#ticketRenewed = false;
     this.#keepSeat(message.seat_token);
-    this.#iceServers = message.ice_servers;
     this.#roster = null;
-    if (formerPeer !== null && formerPeer !== message.peer_id) {
-      this.#renewMesh();
-    } else {
-      this.#configureMesh();
-    }
+    this.#links.configure(message.ice_servers);
     const { name } = this.#state.phase;
     const settled = message.resumed && (name === 'joined' || name === 'waiting');
     this.#joinDue = name !== 'setup' && !settled;
@@ -335,23 +314,14 @@ export class CallController {
   #roomState(message) {
     this.#roster = message.peers;
     this.#reduce(message);
-    this.#mesh.applyRoomState(message);
-    this.tracks.prune(new Set(this.#state.peers.map((peer) => peer.id)));
+    this.#links.roomState(message);
     this.#enterIfDue();
-    this.#mendPresence();
   }
 
   /** @param {any} message */
   #peerGone(message) {
     this.#reduce(message);
-    this.#mesh.peerGone(message);
-    this.tracks.prune(new Set(this.#state.peers.map((peer) => peer.id)));
-  }
-
-  /** @param {RTCIceServer[]} servers */
-  #newIceServers(servers) {
-    this.#iceServers = servers;
-    this.#mesh.setIceServers(servers);
+    this.#links.peerGone(message);
   }
 
   /** @param {{ code: string }} reason */
@@ -405,121 +375,13 @@ export class CallController {
     if (!sent || peers.length === 0) {
       return;
     }
-    const mesh = this.#mesh;
-    const offers = await mesh.offersFor(peers);
-    if (mesh === this.#mesh && client === this.#client) {
-      for (const offer of offers) {
-        client?.send(offer);
-      }
-    }
-  }
-
-  // --- The mesh ------------------------------------------------------------------------
-  #openMesh() {
-    const mesh = this.#createMesh({
-      transport: { send: (frame) => this.#client?.send(frame) ?? false },
-    });
-    this.#meshAbort = new AbortController();
-    const options = { signal: this.#meshAbort.signal };
-    mesh.on(
-      'link',
-      ({ peerId, ...link }) => {
-        this.#store.dispatch({ type: 'link', peerId, link });
-      },
-      options,
-    );
-    mesh.on('track', (event) => this.#trackChanged(event), options);
-    mesh.on(
-      'presence',
-      ({ peerId, revision, ...presence }) => {
-        this.#store.dispatch({ type: 'peer.presence', peerId, revision, presence });
-      },
-      options,
-    );
-    mesh.on(
-      'chat',
-      (chat) => {
-        this.#store.dispatch({ type: 'chat.received', ...chat, at: this.#now() });
-      },
-      options,
-    );
-    mesh.on('needIce', () => this.#client?.send({ type: 'ice.refresh' }), options);
-    mesh.setTracks(this.#devices.tracks);
-    return mesh;
-  }
-
-  #closeMesh() {
-    this.#meshAbort.abort();
-    this.#mesh.close();
-  }
-
-  /** Links of another peer id, or of a join that was refused, lead nowhere. */
-  #renewMesh() {
-    this.#closeMesh();
-    this.tracks.clear();
-    this.#mesh = this.#openMesh();
-    this.#configureMesh();
-  }
-
-  #configureMesh() {
-    const { peerId, order } = this.#state.self;
-    if (peerId !== null) {
-      this.#mesh.configure({ selfId: peerId, order, iceServers: this.#iceServers });
-    }
-  }
-
-  /** @param {{ peerId: string, source: import('./types.js').Source, track: MediaStreamTrack | null }} event */
-  #trackChanged({ peerId, source, track }) {
-    this.tracks.put(peerId, source, track);
-    this.#store.dispatch({ type: 'track', peerId, source, trackId: track?.id ?? null });
-  }
-
-  #tellPresence() {
-    if (this.#state.phase.name === 'joined') {
-      this.#mesh.setPresence(this.#state.self.presence);
-    }
-  }
-
-  /** What changed while the socket was down, or between join and entry, is told again. */
-  #mendPresence() {
-    const listed = this.#roster?.find((peer) => peer.peer_id === this.#state.self.peerId);
-    const { presence } = this.#state.self;
-    const keys = /** @type {const} */ (['audio', 'video', 'screen', 'hand']);
-    if (listed !== undefined && keys.some((key) => listed[key] !== presence[key])) {
-      this.#tellPresence();
+    for (const offer of await this.#links.offersFor(peers)) {
+      client?.send(offer);
     }
   }
 
   #networkChanged() {
     this.#client?.reconnectNow();
-    this.#mesh.networkChanged();
-  }
-
-  // --- Requests ------------------------------------------------------------------------
-  /**
-   * @param {'room.admit' | 'room.deny'} type
-   * @param {string} peerId
-   */
-  async #answerKnock(type, peerId) {
-    if (await this.#request({ type, peer_id: peerId })) {
-      this.#store.dispatch({ type: 'knock.answered', peerId });
-    }
-  }
-
-  /**
-   * @param {import('./ports.js').Frame} message
-   * @returns {Promise<boolean>} False: refused; the notice comes with the error itself.
-   */
-  async #request(message) {
-    try {
-      await this.#client?.request(message);
-      return this.#client !== null;
-    } catch (error) {
-      const { code } = /** @type {{ code?: string }} */ (error);
-      if (code === 'offline' || code === 'timeout') {
-        this.#store.dispatch({ type: 'notice', code: 'not_connected' });
-      }
-      return false;
-    }
+    this.#links.networkChanged();
   }
 }

@@ -11,15 +11,16 @@
  * @typedef {import('./store.js').Store<import('./types.js').CallState, import('./types.js').Action>} CallStore
  */
 
-import { FAILURES } from './words.js';
+const REASONS = ['denied', 'missing', 'busy', 'lost', 'failed', 'insecure', 'unsupported'];
 
-/** The words of `rtc/media.js` for what a track is for, as codes begin with them. */
-const SETTLED_BY = {
-  audio: ['audio_permission_denied', 'audio_no_device', 'audio_device_busy', 'audio_device_lost'],
-  video: ['video_permission_denied', 'video_no_device', 'video_device_busy', 'video_device_lost'],
-  screen: ['screen_denied', 'screen_failed'],
-  any: ['permission_denied', 'no_device', 'device_busy', 'device_lost', 'media_failed'],
-};
+/**
+ * @param {'microphone' | 'camera' | 'screen'} device
+ * @returns {string[]} The notices that trying the device again answers.
+ */
+function codesOf(device) {
+  const kinds = device === 'screen' ? [device] : [device, 'devices'];
+  return kinds.flatMap((kind) => REASONS.map((reason) => `${kind}_${reason}`));
+}
 
 export class Devices {
   #media;
@@ -49,28 +50,20 @@ export class Devices {
   async start() {
     await this.#media.start({ audio: true, video: true });
     this.#delivered();
-    const { audio, camera } = this.#media.tracks;
-    this.#present({ audio: audio !== null, video: camera !== null });
   }
 
   /** @param {boolean} on */
   async setAudio(on) {
-    this.#settle('audio');
+    this.#settle('microphone');
     this.#present({ audio: on });
     await this.#media.setAudio(on);
-    if (on && this.#media.tracks.audio === null) {
-      this.#present({ audio: false });
-    }
   }
 
   /** @param {boolean} on */
   async setVideo(on) {
-    this.#settle('video');
+    this.#settle('camera');
     this.#present({ video: on });
     await this.#media.setVideo(on);
-    if (on && this.#media.tracks.camera === null) {
-      this.#present({ video: false });
-    }
   }
 
   async toggleScreen() {
@@ -96,14 +89,24 @@ export class Devices {
       video: camera !== null,
       screen: screen !== null,
     });
+    // "Stop sharing" is a button of the browser's, too.
     this.#present({ screen: screen !== null });
     this.#changed.tracks(this.#media.tracks);
   }
 
-  /** @param {{ code: string, kind?: string }} error */
-  #failed({ code, kind }) {
-    const precise = `${kind}_${code}`;
-    this.#store.dispatch({ type: 'notice', code: precise in FAILURES ? precise : code });
+  /** @param {{ code: string }} fault Of `rtc/media.js`: `camera_denied` and the like. */
+  #failed({ code }) {
+    const [device, reason] = code.split('_');
+    if (device === 'microphone' || device === 'camera') {
+      this.#present(device === 'camera' ? { video: false } : { audio: false });
+    }
+    const twin = `${device === 'camera' ? 'microphone' : 'camera'}_${reason}`;
+    const both =
+      device !== 'screen' && this.#store.state.notices.some((each) => each.code === twin);
+    if (both) {
+      this.#store.dispatch({ type: 'notice.settled', codes: [twin] });
+    }
+    this.#store.dispatch({ type: 'notice', code: both ? `devices_${reason}` : code });
   }
 
   /** @param {Partial<Presence>} patch */
@@ -115,9 +118,8 @@ export class Devices {
     }
   }
 
-  /** @param {'audio' | 'video' | 'screen'} kind */
-  #settle(kind) {
-    const codes = [...SETTLED_BY[kind], ...SETTLED_BY.any];
-    this.#store.dispatch({ type: 'notice.settled', codes });
+  /** @param {'microphone' | 'camera' | 'screen'} device */
+  #settle(device) {
+    this.#store.dispatch({ type: 'notice.settled', codes: codesOf(device) });
   }
 }

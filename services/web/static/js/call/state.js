@@ -64,7 +64,7 @@ export function reduce(state, action) {
         ? { ...state, phase: { name: 'setup' } }
         : state;
     case 'call.left':
-      return ended(state, 'hung_up');
+      return ended(state, 'left');
     case 'server':
       return receive(state, action.message, action.at);
     case 'signaling.status':

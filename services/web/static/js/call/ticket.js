@@ -2,6 +2,8 @@
  * The ticket of this page, and the way to a fresh one before or after it runs out.
  */
 
+import { FAILURES } from './words.js';
+
 /** Asked for this long before the end, so that a slow clock does no harm. */
 const MARGIN_MS = 10 * 60 * 1000;
 const ANSWER_MS = 10_000;
@@ -67,7 +69,8 @@ export class TicketSource {
     }
     const body = await response.json().catch(() => null);
     if (TICKET_REFUSALS.has(response.status)) {
-      throw new TicketRefused(typeof body?.code === 'string' ? body.code : 'ticket_failed');
+      const code = String(body?.code);
+      throw new TicketRefused(Object.hasOwn(FAILURES, code) ? code : 'ticket_failed');
     }
     if (!response.ok || typeof body?.ticket !== 'string') {
       return null;

@@ -21,7 +21,11 @@ export class TrackShelf {
     } else {
       tracks.set(source, track);
     }
-    this.#byPeer.set(peerId, tracks);
+    if (tracks.size === 0) {
+      this.#byPeer.delete(peerId);
+    } else {
+      this.#byPeer.set(peerId, tracks);
+    }
   }
 
   /**
@@ -33,13 +37,12 @@ export class TrackShelf {
     return this.#byPeer.get(peerId)?.get(source) ?? null;
   }
 
-  /** @param {Set<string>} peerIds Those that remain. */
-  prune(peerIds) {
-    for (const peerId of this.#byPeer.keys()) {
-      if (!peerIds.has(peerId)) {
-        this.#byPeer.delete(peerId);
-      }
-    }
+  /**
+   * @param {string} peerId
+   * @returns {Iterable<[Source, MediaStreamTrack]>}
+   */
+  of(peerId) {
+    return this.#byPeer.get(peerId) ?? [];
   }
 
   clear() {

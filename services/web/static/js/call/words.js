@@ -153,7 +153,7 @@ const PROTOCOL = {
   },
   left: {
     title: 'You left the call.',
-    cause: 'You hung up.',
+    cause: 'The others can go on without you.',
     next: 'You can join again at any time.',
     again: true,
   },
@@ -198,123 +198,117 @@ const PROTOCOL = {
   },
 };
 
+/**
+ * @param {'microphone' | 'camera' | 'devices'} which
+ * @param {{ names: string, they: string, without: string }} words
+ * @returns {Record<string, Failure>} The failures of `rtc/media.js` for one device, or for both.
+ */
+function deviceFailures(which, { names, they, without }) {
+  return {
+    [`${which}_denied`]: {
+      title: `Your browser blocks the ${names}.`,
+      cause: `This site has no permission to use ${they}.`,
+      next: `Click the symbol beside the address, allow ${they}, then switch on again. ${without}`,
+      again: true,
+    },
+    [`${which}_missing`]: {
+      title: `No ${names.replace(' and ', ' or ')} was found.`,
+      cause: 'None is plugged in, or the system hides it from the browser.',
+      next: `Plug one in, then switch on again. ${without}`,
+      again: true,
+    },
+    [`${which}_busy`]: {
+      title: `The ${names} cannot be opened.`,
+      cause: 'Another program holds the device, or the system has switched it off.',
+      next: `Close other programs that make calls or record, then switch on again. ${without}`,
+      again: true,
+    },
+    [`${which}_lost`]: {
+      title: `The ${names} stopped.`,
+      cause: 'The device was unplugged, or the system took it away.',
+      next: 'Plug it in again, then switch on again.',
+      again: true,
+    },
+    [`${which}_failed`]: {
+      title: `The ${names} could not be started.`,
+      cause: 'The browser gave no reason.',
+      next: `Switch on again, or restart the browser. ${without}`,
+      again: true,
+    },
+    [`${which}_insecure`]: {
+      title: `This page may not use the ${names}.`,
+      cause: 'Browsers allow that only over HTTPS, or on this computer itself.',
+      next: 'Open the channel by an address that begins with https://.',
+    },
+    [`${which}_unsupported`]: {
+      title: `This browser gives pages no ${names.replace(' and ', ' or ')}.`,
+      cause: 'It lacks the interface, or the interface is switched off.',
+      next: 'Use a current Firefox, Chrome, Edge or Safari.',
+    },
+  };
+}
+
 /** @satisfies {Record<string, Failure>} */
 const DEVICES = {
-  permission_denied: {
-    title: 'Your browser blocks the camera and microphone.',
-    cause: 'This site has no permission to use them.',
-    next: 'Click the camera or lock symbol beside the address, allow both, then try again.',
-    again: true,
-  },
-  audio_permission_denied: {
-    title: 'Your browser blocks the microphone.',
-    cause: 'This site has no permission to use it.',
-    next: 'Click the lock symbol beside the address, allow the microphone, then try again.',
-    again: true,
-  },
-  video_permission_denied: {
-    title: 'Your browser blocks the camera.',
-    cause: 'This site has no permission to use it.',
-    next: 'Click the lock symbol beside the address, allow the camera, then try again.',
-    again: true,
-  },
-  no_device: {
-    title: 'No camera or microphone was found.',
-    cause: 'None is plugged in, or the system hides it from the browser.',
-    next: 'Plug one in and try again. You can also join without: you see and hear the others.',
-    again: true,
-  },
-  audio_no_device: {
-    title: 'No microphone was found.',
-    cause: 'None is plugged in, or the system hides it from the browser.',
-    next: 'Plug one in and try again. You can also join without it and use the chat.',
-    again: true,
-  },
-  video_no_device: {
-    title: 'No camera was found.',
-    cause: 'None is plugged in, or the system hides it from the browser.',
-    next: 'Plug one in and try again. You can also join with sound only.',
-    again: true,
-  },
-  device_busy: {
-    title: 'The camera or microphone is in use.',
-    cause: 'Another program holds it.',
-    next: 'Close other programs that make calls or record, then try again.',
-    again: true,
-  },
-  audio_device_busy: {
-    title: 'The microphone is in use.',
-    cause: 'Another program holds it, or the system switched it off.',
-    next: 'Close other programs that make calls or record, then try again.',
-    again: true,
-  },
-  video_device_busy: {
-    title: 'The camera is in use.',
-    cause: 'Another program holds it, or the system switched it off.',
-    next: 'Close other programs that use the camera, then try again.',
-    again: true,
-  },
-  device_lost: {
-    title: 'The camera or microphone stopped.',
-    cause: 'It was unplugged, or the system took it away.',
-    next: 'Plug it in again and switch it on.',
-    again: true,
-  },
-  audio_device_lost: {
-    title: 'The microphone stopped.',
-    cause: 'It was unplugged, or the system took it away.',
-    next: 'Plug it in again and press Unmute.',
-    again: true,
-  },
-  video_device_lost: {
-    title: 'The camera stopped.',
-    cause: 'It was unplugged, or the system took it away.',
-    next: 'Plug it in again and press Start camera.',
-    again: true,
-  },
-  insecure_page: {
-    title: 'This page may not use the camera and microphone.',
-    cause: 'Browsers allow that only over HTTPS or on this computer itself.',
-    next: 'Open the channel by an address that begins with https://.',
-  },
-  unsupported_browser: {
-    title: 'This browser cannot make calls.',
-    cause: 'It lacks WebRTC, or it is switched off.',
-    next: 'Use a current Firefox, Chrome, Edge or Safari.',
-  },
+  ...deviceFailures('microphone', {
+    names: 'microphone',
+    they: 'it',
+    without: 'You can also join without it and use the chat.',
+  }),
+  ...deviceFailures('camera', {
+    names: 'camera',
+    they: 'it',
+    without: 'You can also join with your voice alone.',
+  }),
+  ...deviceFailures('devices', {
+    names: 'camera and microphone',
+    they: 'them',
+    without: 'You can also join without: you see and hear the others.',
+  }),
   screen_denied: {
     title: 'The screen is not shared.',
     cause: 'Sharing was cancelled, or the system does not let the browser record the screen.',
-    next: 'Press Share screen again. On a Mac, allow the browser under Privacy, Screen Recording.',
+    next: 'Press Share again. On a Mac, allow the browser under Privacy, Screen Recording.',
+    again: true,
+  },
+  screen_missing: {
+    title: 'There was nothing to share.',
+    cause: 'The browser found no screen or window to record.',
+    next: 'Open what you want to show, then press Share again.',
+    again: true,
+  },
+  screen_busy: {
+    title: 'The screen could not be shared.',
+    cause: 'The system refused to record it.',
+    next: 'Choose another window or the whole screen.',
     again: true,
   },
   screen_failed: {
     title: 'The screen could not be shared.',
-    cause: 'The browser or the system refused to record it.',
+    cause: 'The browser gave no reason.',
     next: 'Choose another window or the whole screen.',
     again: true,
+  },
+  screen_lost: {
+    title: 'Sharing the screen has stopped.',
+    cause: 'The window was closed, or the system ended the recording.',
+    next: 'Press Share to show something else.',
+    again: true,
+  },
+  screen_insecure: {
+    title: 'This page may not share the screen.',
+    cause: 'Browsers allow that only over HTTPS, or on this computer itself.',
+    next: 'Open the channel by an address that begins with https://.',
   },
   screen_unsupported: {
     title: 'This browser cannot share the screen.',
     cause: 'Browsers on phones do not offer it.',
     next: 'Join from a computer to share.',
   },
-  media_failed: {
-    title: 'The camera or microphone could not be started.',
-    cause: 'The browser gave no usual reason.',
-    next: 'Try again, or restart the browser.',
-    again: true,
-  },
 };
 
 /** @satisfies {Record<string, Failure>} */
 const PAGE = {
-  hung_up: {
-    title: 'You left the call.',
-    cause: 'The others can go on without you.',
-    next: 'You can join again at any time.',
-    again: true,
-  },
   unknown: {
     title: 'The call has ended.',
     cause: 'The server gave a reason that this page does not know.',
@@ -333,20 +327,10 @@ const PAGE = {
     cause: 'A message holds at most 4 kilobytes of text.',
     next: 'Send it in parts.',
   },
-  chat_unsent: {
-    title: 'The message may not have arrived.',
-    cause: 'You are not connected to anybody at the moment.',
-    next: 'Send it again when the connection is back.',
-  },
   not_connected: {
     title: 'That did not reach the server.',
     cause: 'The connection to the server is down.',
     next: 'Try again when it is back.',
-  },
-  link_failed: {
-    title: 'No connection to this person.',
-    cause: 'Neither a direct way nor a relay got through.',
-    next: 'Traverse keeps trying. Another network often helps, for example a phone hotspot.',
   },
   no_relay: {
     title: 'This server has no relay.',

@@ -33,7 +33,7 @@ import { mountToolbar } from './toolbar.js';
 export function mountPage(root, { store, controller, config, signal }) {
   const state = () => store.state;
   const trackOf = controller.track.bind(controller);
-  const common = { actions: controller, state, signal };
+  const byOwner = { actions: controller.owner, state, signal };
   const lobby = part(root, 'lobby');
   const draw = [
     mountPhase(root),
@@ -55,11 +55,13 @@ export function mountPage(root, { store, controller, config, signal }) {
       signal,
     }),
     mountToolbar(part(root, 'toolbar'), {
-      ...common,
+      actions: controller,
+      state,
+      signal,
       canShare: 'getDisplayMedia' in (navigator.mediaDevices ?? {}),
     }),
-    mountPeople(root, common),
-    mountDoor(part(root, 'door'), common),
+    mountPeople(root, byOwner),
+    mountDoor(part(root, 'door'), byOwner),
     mountChat(root, { send: (text) => controller.sendChat(text), signal }),
     mountPanels(root, { state, open: (panel) => store.dispatch({ type: 'panel', panel }), signal }),
     mountNotices(part(root, 'notices'), {
