@@ -176,21 +176,9 @@ def conclude(report: Report, results: dict[tuple[str, int], dict[str, Series]]) 
         name = f"{path} at {round_trip} ms"
         report.mark(Mark(f"{name}: first frame", product.median, limit, "ms"))
         report.mark(Mark(f"{name}: failed set-ups", len(product.failures), 0))
-        rows.append(
-            [
-                path,
-                round_trip,
-                floor.median,
-                floor.p95,
-                product.median,
-                product.p95,
-                ratio,
-                limit,
-                len(product.times_ms),
-                len(product.failures),
-                dict(product.paths),
-            ]
-        )
+        times = [floor.median, floor.p95, product.median, product.p95]
+        counts = [len(product.times_ms), len(product.failures), dict(product.paths)]
+        rows.append([path, round_trip, *times, ratio, limit, *counts])
     heads = ["path", "rtt ms", "floor median", "floor p95", "product median", "product p95"]
     heads += ["ratio", "limit", "runs", "failed", "paths"]
     report.show(table(heads, rows))

@@ -1,7 +1,7 @@
 """The product under test: a throw-away instance, prepared and started as it ships.
 
 One directory holds its database, its built files and its keys; it goes with the
-instance. The web process is the same Daphne command that `scripts/run` uses.
+instance. The web process is started by the command that `scripts/run` uses.
 """
 
 import json
@@ -54,11 +54,13 @@ class Product:
 
     @property
     def command(self) -> list[str]:
-        return [sys.executable, *self.daphne_arguments]
+        """The command that `scripts/run` ends in."""
+        return self.command_on(self.port)
 
-    @property
-    def daphne_arguments(self) -> list[str]:
-        return ["-m", "daphne", "-b", self.address, "-p", str(self.port), *DAPHNE_OPTIONS]
+    def command_on(self, port: int) -> list[str]:
+        """For a second process of the same instance, behind the same address."""
+        options = ["--host", self.address, "--port", str(port)]
+        return [sys.executable, str(WEB / "manage.py"), "serve", *options]
 
     def prepare(self) -> None:
         """Make the database and the built files, as `scripts/run` does."""
@@ -82,19 +84,15 @@ class Product:
         return result.stdout
 
 
-DAPHNE_OPTIONS = ["config.asgi:application"]
-
-
 def wait_until_up(url: str, *, command: Sequence[str] = ()) -> None:
     """Wait for an answer at the URL; `command` runs the asking elsewhere (a lab host)."""
     deadline = time.monotonic() + START_SECONDS
     script = f"import urllib.request; urllib.request.urlopen({url!r}, timeout=2).read()"
+    asking = [*command, sys.executable, "-c", script]
     while True:
         try:
             if command:
-                subprocess.run(
-                    [*command, sys.executable, "-c", script], check=True, capture_output=True
-                )
+                subprocess.run(asking, check=True, capture_output=True)
             else:
                 urllib.request.urlopen(url, timeout=2).read()
         except (OSError, subprocess.CalledProcessError) as error:

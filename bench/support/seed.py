@@ -21,6 +21,7 @@ def main() -> None:
     django.setup()
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
+    from django.db import transaction
 
     from accounts.models import User
     from rooms.services import create_room
@@ -51,6 +52,7 @@ def main() -> None:
         )
 
     rooms = []
+    transaction.set_autocommit(False)
     for number in range(wanted["rooms"]):
         room = create_room(owner_id=owner.pk, name=f"Bench {number}")
         rooms.append(
@@ -60,6 +62,7 @@ def main() -> None:
                 "tickets": [ticket(room.id, seat) for seat in range(wanted.get("seats", 0))],
             }
         )
+    transaction.commit()
     print(json.dumps({"session": session.session_key, "rooms": rooms}))
 
 
