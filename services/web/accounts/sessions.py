@@ -14,7 +14,6 @@ from django.contrib.auth import (
     BACKEND_SESSION_KEY,
     HASH_SESSION_KEY,
     SESSION_KEY,
-    get_user_model,
 )
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -65,7 +64,7 @@ def session_of(session_key: str) -> tuple[User, SessionRef] | None:
     fields = session.get_decoded() if session else {}
     if fields.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    user = get_user_model().objects.filter(pk=fields.get(SESSION_KEY), is_active=True).first()
+    user = User.objects.filter(pk=fields[SESSION_KEY], is_active=True).first()
     if user is None or _digest(fields.get(HASH_SESSION_KEY, "")) not in _accepted_digests(user):
         return None
     return user, SessionRef(session_key=session_key, user_id=user.pk, auth=auth_digest(user))

@@ -10,7 +10,7 @@ import time
 from typing import Any, Final
 
 from daphne.ws_protocol import WebSocketProtocol
-from twisted.internet import reactor
+from twisted.internet import reactor as _reactor
 
 from signaling import metrics
 from signaling.buckets import FrameMeter, Rate
@@ -20,6 +20,7 @@ from signaling.protocol.errors import ERRORS, ErrorCode
 from signaling.protocol.messages import Bye
 
 FRAME_RATE: Final = Rate(per_second=100, burst=500)
+reactor: Any = _reactor
 BYTE_RATE: Final = Rate(per_second=256 * 1024, burst=2 * 1024 * 1024)
 MAX_FRAME_BYTES: Final = limits.FRAME_BYTES + 4096
 """A little above our own limit, so that the codec's `too_large` answers first."""

@@ -56,7 +56,7 @@ class Hub:
     # --- Life ---------------------------------------------------------------------
     async def start(self) -> None:
         if self._layer is not None:
-            self.channel = await self._layer.new_channel("hub.")
+            self.channel = await self._layer.new_channel("hub.")  # type: ignore[call-arg]
             self.spawn(self._listen(self._layer))
 
     async def stop(self) -> None:

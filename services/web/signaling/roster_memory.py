@@ -23,8 +23,11 @@ from signaling.roster import (
 )
 from signaling.tickets import Identity
 
-LEASE_MS = int(limits.LEASE_S * 1000)
-GRACE_MS = int(limits.GRACE_S * 1000)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bounds:
+    lease_ms: int
+    grace_ms: int
 
 
 @dataclass(slots=True)
@@ -38,8 +41,9 @@ class _Room:
 class _Change:
     """One change of one room: evicts on the way in, answers with a View on the way out."""
 
-    def __init__(self, room: _Room, now_ms: int) -> None:
+    def __init__(self, room: _Room, now_ms: int, bounds: _Bounds) -> None:
         self.room = room
+        self.bounds = bounds
         self.now_ms = now_ms
         self.changed = False
         self.gone: list[Gone] = []
@@ -47,10 +51,11 @@ class _Change:
             self._evict(entry)
 
     def _evict(self, entry: Entry) -> None:
-        if entry.state is PeerState.HERE and self.now_ms - entry.since_ms > LEASE_MS:
-            entry = replace(entry, state=PeerState.AWAY, since_ms=entry.since_ms + LEASE_MS)
+        lease_ended_ms = entry.since_ms + self.bounds.lease_ms
+        if entry.state is PeerState.HERE and self.now_ms > lease_ended_ms:
+            entry = replace(entry, state=PeerState.AWAY, since_ms=lease_ended_ms)
             self.put(entry)
-        if entry.state is PeerState.AWAY and self.now_ms - entry.since_ms > GRACE_MS:
+        if entry.state is PeerState.AWAY and self.now_ms - entry.since_ms > self.bounds.grace_ms:
             self.take(entry, "expired")
 
     def get(self, peer_id: PeerId) -> Entry:
@@ -82,8 +87,15 @@ class _Change:
 
 
 class MemoryRoster:
-    def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.time,
+        lease_s: float = limits.LEASE_S,
+        grace_s: float = limits.GRACE_S,
+    ) -> None:
         self._clock = clock
+        self._bounds = _Bounds(lease_ms=int(lease_s * 1000), grace_ms=int(grace_s * 1000))
         self._rooms: dict[UUID, _Room] = {}
 
     async def read(self, room_id: UUID) -> View:
@@ -185,7 +197,7 @@ class MemoryRoster:
         change = self._open(room_id)
         for peer_id, age in ages_ms.items():
             entry = change.room.entries.get(peer_id)
-            if entry is None or age > LEASE_MS:
+            if entry is None or age > self._bounds.lease_ms:
                 continue
             returned = entry.state is PeerState.AWAY
             since_ms = change.now_ms - age
@@ -227,7 +239,7 @@ class MemoryRoster:
             if known
             else _Room(epoch=secrets.token_urlsafe(9))
         )
-        return _Change(room, int(self._clock() * 1000))
+        return _Change(room, int(self._clock() * 1000), self._bounds)
 
     def _finish(self, room_id: UUID, change: _Change) -> View:
         view = change.view()

@@ -168,9 +168,10 @@ class Runner:
                 self._view = await self._hub.roster.wait(room_id, peer_id, presence=presence)
                 return do.MustWait(re)
             case m.Admission.OPEN:
-                view = await self._hub.roster.join(
-                    room_id, peer_id, presence=presence, capacity=connection.policy.capacity
-                )
+                pass
+        view = await self._hub.roster.join(
+            room_id, peer_id, presence=presence, capacity=connection.policy.capacity
+        )
         self._view = view
         entry = connection.entry = view.entries[peer_id]
         return do.Entered(seats.seat_message(connection, entry, epoch=view.epoch), re=re)

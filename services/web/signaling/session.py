@@ -20,6 +20,7 @@ from signaling import effects as do
 from signaling.buckets import Bucket, Rate
 from signaling.protocol import limits
 from signaling.protocol import messages as m
+from signaling.protocol.codec import ProtocolError
 from signaling.protocol.errors import ERRORS, ErrorCode
 from signaling.text import TextInvalid, clean_chat
 
@@ -262,7 +263,7 @@ _HANDLERS: Final[MappingProxyType[type, Callable[..., tuple[Session, Effects]]]]
 
 
 # --- Everything else ----------------------------------------------------------------
-def _unreadable(session: Session, problem: do.ProtocolError) -> tuple[Session, Effects]:
+def _unreadable(session: Session, problem: ProtocolError) -> tuple[Session, Effects]:
     session = replace(session, malformed=session.malformed + 1)
     if session.malformed > limits.BAD_MESSAGES:
         code = problem.code if ERRORS[problem.code].close_code else ErrorCode.BAD_MESSAGE

@@ -35,6 +35,8 @@ _Name = Annotated[str, StringConstraints(min_length=1, max_length=16 * limits.NA
 _Sdp = Annotated[str, StringConstraints(min_length=1, max_length=limits.SDP_BYTES)]
 _Chat = Annotated[str, StringConstraints(min_length=1, max_length=limits.CHAT_BYTES)]
 _Count = Annotated[int, Field(ge=0, le=limits.MAX_SAFE_INTEGER)]
+_Revision = Annotated[int, Field(ge=0, le=10**13)]
+"""Fourteen digits: what Redis' Lua keeps of a number."""
 _Clock = Annotated[float, Field(ge=0, le=limits.MAX_SAFE_INTEGER)]
 
 
@@ -157,7 +159,7 @@ class SendCandidates(FromClient, Candidates):
 
 class SetPresence(FromClient, Presence):
     type: Literal["presence.set"]
-    revision: _Count
+    revision: _Revision
     """Counts up with each change of this peer; the highest wins."""
 
 
@@ -305,7 +307,7 @@ class RosterPeer(Presence):
     name: str
     role: Role
     state: PeerState
-    revision: _Count
+    revision: _Revision
     """Of the presence; what came over a link with a higher one stands."""
 
 
@@ -433,7 +435,7 @@ class LinkChat(Chat):
 class LinkPresence(Presence):
     type: Literal["peer.presence"]
     seq: _Count
-    revision: _Count
+    revision: _Revision
 
 
 class LinkPing(Part):

@@ -1,0 +1,2 @@
+changed = changed or next(room.entries) ~= nil
+return answer()

@@ -1,0 +1,24 @@
+local entry = room.entries[call.peer_id]
+if not entry or (call.admit and entry.phase ~= 'waiting') then
+  return refuse('unknown')
+end
+local seated = 0
+for peer_id, other in pairs(room.entries) do
+  if peer_id ~= call.peer_id and other.order then
+    seated = seated + 1
+  end
+end
+if seated >= call.capacity then
+  return refuse('full')
+end
+if not entry.order then
+  entry.order = math.max(room.order + 1, now)
+end
+room.order = math.max(room.order, entry.order)
+entry.phase = 'joined'
+entry.admitted = true
+if call.presence then
+  set_presence(entry, call.presence)
+end
+put(entry)
+return answer()
