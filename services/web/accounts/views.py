@@ -43,7 +43,7 @@ class EmailView(allauth_views.EmailView):  # type: ignore[misc]
     """Changing the address needs a mail; without mail an administrator does it."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
-        if not settings.MAIL_ENABLED:
+        if request.user.is_authenticated and not settings.MAIL_ENABLED:
             return redirect("profile")
         return super().dispatch(request, *args, **options)
 

@@ -5,13 +5,22 @@ database nor a context processor for anything.
 """
 
 from http import HTTPStatus
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template import loader
+from django.template import TemplateDoesNotExist, TemplateSyntaxError, loader
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
+
+_BARE_ERROR: Final = """<!doctype html>
+<html lang="en">
+<title>Something broke on our side · Traverse</title>
+<h1>Something broke on our side</h1>
+<p>The error was recorded. Try again in a minute.</p>
+</html>
+"""
 
 
 @require_safe
@@ -43,7 +52,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _failure("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+    """In words alone when what broke is the templates or the list of static files."""
+    try:
+        return _failure("500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+    except (TemplateDoesNotExist, TemplateSyntaxError, ValueError):
+        return HttpResponse(_BARE_ERROR, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

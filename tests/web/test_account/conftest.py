@@ -13,12 +13,8 @@ from accounts.models import User
 from tests.support.people import PASSWORD
 
 
-
-
 @pytest.fixture(autouse=True)
-def _surroundings(
-    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def _surroundings(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.PASSWORD_HASHERS = ["tests.support.hashing.CountingHasher"]
     monkeypatch.setattr(mail, "later", lambda job: bool(job() or True))
     cache.clear()

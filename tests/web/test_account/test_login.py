@@ -94,9 +94,7 @@ def test_the_administrator_can_settle_how_long_sessions_last(
     assert bool(log_in(client).cookies["sessionid"]["max-age"]) is lasts
 
 
-def test_reading_the_log_out_page_logs_nobody_out(
-    client: Client, ada: User, log_in: LogIn
-) -> None:
+def test_reading_the_log_out_page_logs_nobody_out(client: Client, ada: User, log_in: LogIn) -> None:
     log_in(client)
     assert client.get("/accounts/logout/").status_code == 200
     assert logged_in(client)

@@ -21,7 +21,7 @@ from accounts.names import NAME_CHARS, NameInvalid, clean_name
         ("Ada\u2028Lovelace", "Ada Lovelace"),
         ("e\u0301", "\u00e9"),
         ("<b>Ada</b>", "<b>Ada</b>"),
-        ("Жанна д’Арк", "Жанна д’Арк"),
+        ("Жанна д'Арк", "Жанна д'Арк"),
         ("张伟", "张伟"),
         ("🦊", "🦊"),
         ("z" + "\u0301" * 40, "\u017a" + "\u0301" * 4),
@@ -33,7 +33,18 @@ def test_a_name_keeps_what_can_be_read(raw: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "   ", "\u200b", "\u202e\u202c", "\u3164", "\u2800", "\u0301", "\ue000", "a" * 65, "x" * 10_000],
+    [
+        "",
+        "   ",
+        "\u200b",
+        "\u202e\u202c",
+        "\u3164",
+        "\u2800",
+        "\u0301",
+        "\ue000",
+        "a" * 65,
+        "x" * 10_000,
+    ],
 )
 def test_a_name_that_cannot_be_shown_is_refused(raw: str) -> None:
     with pytest.raises(NameInvalid):
