@@ -138,7 +138,7 @@ def test_an_exception_in_a_log_record_says_nothing_private(sentry: Captured) -> 
 
 
 @csrf_exempt
-def explode(request: HttpRequest) -> HttpResponse:
+def explode(request: HttpRequest, slug: str) -> HttpResponse:
     body = request.body.decode()
     raise Odd(f"{NAME} {body} {request.META.get('HTTP_X_SDP')}")
 

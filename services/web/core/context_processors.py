@@ -2,6 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
+
+from core.icons import SPRITE
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -12,5 +15,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "mail_enabled": settings.MAIL_ENABLED,
         "turn_configured": bool(settings.TURN_HOST),
         "release": settings.RELEASE,
+        "sprite_url": static(SPRITE),
     }
     return {"site": values, "installation": values}

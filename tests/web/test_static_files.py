@@ -1,0 +1,107 @@
+"""What `collectstatic` makes of the tree: hashed names that reach into ES modules."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.static import _comments
+
+ROOT = Path(__file__).resolve().parents[2]
+MANAGE = ROOT / "services" / "web" / "manage.py"
+# Any module specifier, written on one line or on several, statically or not.
+SPECIFIER = re.compile(r"""(?:\bfrom\s*|\bimport\s*|\bimport\(\s*)["'](?P<specifier>[^"']+)["']""")
+HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    var = tmp_path_factory.mktemp("var")
+    for command in (["build_icons"], ["collectstatic", "--no-input"]):
+        done = subprocess.run(
+            [sys.executable, MANAGE, *command],
+            env={**os.environ, "VAR_DIR": str(var)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    return var / "static"
+
+
+def manifest(collected: Path) -> dict[str, str]:
+    paths: dict[str, str] = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    return paths
+
+
+def test_every_module_imports_only_hashed_files_that_exist(collected: Path) -> None:
+    modules = [name for key, name in manifest(collected).items() if key.startswith("js/")]
+    seen = 0
+    for name in modules:
+        if not name.endswith(".js"):
+            continue
+        source = (collected / name).read_text(encoding="utf-8")
+        comments = _comments(source)
+        for match in SPECIFIER.finditer(source):
+            if any(start <= match.start() < end for start, end in comments):
+                continue
+            specifier = match.group("specifier")
+            assert specifier.startswith("."), f"{name} imports {specifier}: no bare imports"
+            target = (collected / name).parent / specifier
+            assert HASHED.search(specifier), f"{name} imports {specifier}, which has no hash"
+            assert target.resolve().is_file(), f"{name} imports {specifier}, which is not there"
+            seen += 1
+    assert seen > 10
+
+
+def test_the_sprite_holds_every_icon_and_has_a_hash(collected: Path) -> None:
+    from core.icons import names
+
+    sprite = (collected / manifest(collected)["icons.svg"]).read_text(encoding="utf-8")
+    assert {match for match in re.findall(r'<symbol id="([^"]+)"', sprite)} == names()
+    assert "script" not in sprite
+
+
+def test_files_lie_there_compressed(collected: Path) -> None:
+    compressed = [name for name in manifest(collected).values() if name.endswith((".js", ".css"))]
+    assert all(
+        (collected / f"{name}.gz").is_file() for name in compressed if _is_long(collected, name)
+    )
+
+
+def _is_long(collected: Path, name: str) -> bool:
+    return (collected / name).stat().st_size > 1000
+
+
+def test_an_import_of_a_missing_file_stops_the_build(tmp_path: Path) -> None:
+    web = tmp_path / "source"
+    web.mkdir()
+    (web / "a.js").write_text("import { b } from './missing.js';\n")
+    script = (
+        "import django; from django.conf import settings; import config.settings as s;"
+        "from pathlib import Path; s.STATICFILES_DIRS = [Path(r'%s')];"
+        "django.setup(); from django.core.management import call_command;"
+        "call_command('collectstatic', interactive=False, verbosity=0)"
+    ) % web
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "VAR_DIR": str(tmp_path / "var"), "PYTHONPATH": str(MANAGE.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "missing.js" in done.stderr
+
+
+def test_a_type_in_a_comment_is_no_import(tmp_path: Path) -> None:
+    source = (
+        "/** @type {import('./b.js').B} */\nconst s = 'http://x/*'; // import './c.js';\nlet a;\n"
+    )
+    spans = _comments(source)
+    texts = [source[start:end] for start, end in spans]
+    assert texts == ["/** @type {import('./b.js').B} */", "// import './c.js';"]
