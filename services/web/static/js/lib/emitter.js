@@ -22,13 +22,12 @@ export class Emitter {
   on(type, listener, { signal } = {}) {
     const off = () => {
       this.#listeners.get(type)?.delete(listener);
-      signal?.removeEventListener("abort", off);
+      signal?.removeEventListener('abort', off);
     };
     if (signal?.aborted) return off;
-    let set = this.#listeners.get(type);
-    if (!set) this.#listeners.set(type, (set = new Set()));
-    set.add(listener);
-    signal?.addEventListener("abort", off, { once: true });
+    const set = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, set.add(listener));
+    signal?.addEventListener('abort', off, { once: true });
     return off;
   }
 

@@ -27,9 +27,9 @@ export function setVerbose(on) {
  */
 function safe(value) {
   if (value === null || value === undefined) return null;
-  if (typeof value === "number" || typeof value === "boolean") return value;
-  if (typeof value === "string" && WORD.test(value) && !ADDRESS.test(value)) return value;
-  return "withheld";
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string' && WORD.test(value) && !ADDRESS.test(value)) return value;
+  return 'withheld';
 }
 
 /**
@@ -42,6 +42,7 @@ export function log(event, fields = {}) {
   for (const [name, value] of Object.entries(fields)) kept[name] = safe(value);
   ring.push({ at: Date.now(), event, fields: kept });
   if (ring.length > KEPT) ring.shift();
+  // biome-ignore lint/suspicious/noConsole: the one place that may, when a person asks
   if (verbose) console.debug(event, kept);
 }
 

@@ -7,7 +7,7 @@
  * reach: it could not tell us that they came back.
  */
 
-import { TimerScope } from "../lib/timers.js";
+import { TimerScope } from '../lib/timers.js';
 
 export const ABSENT_MS = 5_000;
 export const EPOCH_MS = 30_000;

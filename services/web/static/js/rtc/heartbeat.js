@@ -8,7 +8,7 @@
  * have opened on one side.
  */
 
-import { TimerScope } from "../lib/timers.js";
+import { TimerScope } from '../lib/timers.js';
 
 export const INTERVAL_MS = 500;
 export const MISSES = 3;
@@ -22,7 +22,7 @@ export class Heartbeat {
   #onAlive;
   #running = false;
   /** @type {Pulse} */
-  #state = "unproven";
+  #state = 'unproven';
   #doubtedAt = -1;
   #unanswered = false;
   #misses = 0;
@@ -61,7 +61,7 @@ export class Heartbeat {
   /** Believe no answer to an older question: the network under the path changed. */
   doubt() {
     this.#doubtedAt = this.#timers.now();
-    if (this.#state === "alive") this.#state = "doubted";
+    if (this.#state === 'alive') this.#state = 'doubted';
   }
 
   /** @param {number} t the time of asking that the answer repeats */
@@ -70,8 +70,8 @@ export class Heartbeat {
     if (t < this.#doubtedAt || t > now || !this.#running) return;
     const sample = now - t;
     this.#rttMs = this.#rttMs === null ? sample : this.#rttMs * 0.8 + sample * 0.2;
-    const back = this.#state !== "alive";
-    this.#state = "alive";
+    const back = this.#state !== 'alive';
+    this.#state = 'alive';
     this.#misses = 0;
     this.#unanswered = false;
     if (back) this.#onAlive();
@@ -83,14 +83,14 @@ export class Heartbeat {
   }
 
   #ask() {
-    if (this.#unanswered && this.#state !== "unproven") {
+    if (this.#unanswered && this.#state !== 'unproven') {
       this.#misses += 1;
-      if (this.#misses >= MISSES) this.#state = "lost";
+      if (this.#misses >= MISSES) this.#state = 'lost';
       this.#onMiss(this.#misses);
       if (!this.#running) return;
     }
     this.#unanswered = true;
-    this.#send({ type: "ping", t: this.#timers.now() });
-    this.#timers.set("ask", INTERVAL_MS, () => this.#ask());
+    this.#send({ type: 'ping', t: this.#timers.now() });
+    this.#timers.set('ask', INTERVAL_MS, () => this.#ask());
   }
 }

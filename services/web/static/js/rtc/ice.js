@@ -6,7 +6,7 @@
  * signalling away the old one is better than nothing.
  */
 
-import { TimerScope } from "../lib/timers.js";
+import { TimerScope } from '../lib/timers.js';
 
 const FRESH_MS = 5 * 60_000;
 const WAIT_MS = 1_500;
@@ -59,7 +59,7 @@ export class IceSource {
         })
       );
       this.#wanted = { promise, resolve };
-      this.#timers.set("wait", WAIT_MS, () => this.#settle());
+      this.#timers.set('wait', WAIT_MS, () => this.#settle());
       this.#onNeed();
     }
     return this.#wanted.promise;
@@ -71,7 +71,7 @@ export class IceSource {
   }
 
   #settle() {
-    this.#timers.clear("wait");
+    this.#timers.clear('wait');
     const wanted = this.#wanted;
     this.#wanted = null;
     wanted?.resolve();

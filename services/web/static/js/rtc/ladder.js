@@ -56,15 +56,15 @@ export function cameraRung(people, lower = 0) {
  * @returns {Plan}
  */
 export function planFor({ source, people, lower = 0, height = 720, uplinkBps = null }) {
-  if (source === "audio") return { maxBitrate: AUDIO_BPS };
-  if (source === "screenAudio") return { maxBitrate: SCREEN_AUDIO_BPS };
-  if (source === "screen") {
+  if (source === 'audio') return { maxBitrate: AUDIO_BPS };
+  if (source === 'screenAudio') return { maxBitrate: SCREEN_AUDIO_BPS };
+  if (source === 'screen') {
     const share = SCREEN_TOTAL_BPS / Math.max(1, people - 1);
     return {
       maxBitrate: Math.round(Math.max(SCREEN_MIN_BPS, share)),
       maxFramerate: SCREEN_FPS,
       scaleResolutionDownBy: 1,
-      preference: "maintain-resolution",
+      preference: 'maintain-resolution',
     };
   }
   const rung = cameraRung(people, lower);
@@ -73,7 +73,7 @@ export function planFor({ source, people, lower = 0, height = 720, uplinkBps = n
     maxBitrate: Math.round(people > 2 ? Math.min(rung.bps, usable) : rung.bps),
     maxFramerate: rung.fps,
     scaleResolutionDownBy: Math.max(1, height / rung.height),
-    preference: "maintain-framerate",
+    preference: 'maintain-framerate',
   };
 }
 
@@ -118,10 +118,10 @@ export async function applyPlan(sender, plan) {
   const { preference, ...limits } = plan;
   const same =
     Object.entries(limits).every(([key, value]) => Reflect.get(encoding, key) === value) &&
-    (!preference || Reflect.get(parameters, "degradationPreference") === preference);
+    (!preference || Reflect.get(parameters, 'degradationPreference') === preference);
   if (same) return;
   Object.assign(encoding, limits);
-  if (preference) Reflect.set(parameters, "degradationPreference", preference);
+  if (preference) Reflect.set(parameters, 'degradationPreference', preference);
   // A negotiation in between invalidates the parameters; the next round sets them.
   await sender.setParameters(parameters).catch(() => {});
 }

@@ -8,26 +8,25 @@
  * never be applied to the old one here (other DTLS keys, other transceivers).
  */
 
-import { log } from "../lib/log.js";
-import { TimerScope } from "../lib/timers.js";
-import { readLinkFrame } from "../signaling/validate.js";
-import { LinkRates } from "../signaling/rates.js";
-import { Heartbeat, MISSES } from "./heartbeat.js";
-import { Inbox } from "./inbox.js";
-import { LinkMonitor } from "./monitor.js";
-import { Outbox } from "./outbox.js";
-import { Recovery } from "./recovery.js";
-import { originOf, ufragsOf } from "./sdp.js";
-import { Session } from "./session.js";
-import { SOURCES } from "./slots.js";
-import { LinkTransport } from "./transport.js";
+import { log } from '../lib/log.js';
+import { TimerScope } from '../lib/timers.js';
+import { Gate } from './gate.js';
+import { Inbox } from './inbox.js';
+import { Lifeline } from './lifeline.js';
+import { LinkMonitor } from './monitor.js';
+import { Outbox } from './outbox.js';
+import { Recovery } from './recovery.js';
+import { originOf, ufragsOf } from './sdp.js';
+import { Session } from './session.js';
+import { SOURCES } from './slots.js';
+import { LinkTransport } from './transport.js';
 
 const REPEAT_MS = 5_000;
 const CONNECT_MS = 12_000;
 /** The impolite side restarts first; two restarts at once only cost a rollback. */
 const POLITE_WAIT_MS = 250;
 const CHANNEL_GONE_MS = 2_000;
-const MAX_GATED = 64;
+const MAX_EARLY = 64;
 
 /** @typedef {"connecting" | "connected" | "reconnecting" | "failed" | "closed"} LinkState */
 
@@ -48,28 +47,23 @@ export class Link {
   #polite;
   #ice;
   #events;
-  #clock;
   #timers;
   /** @type {Session | null} */
   #session = null;
-  /** @type {Heartbeat | null} */
-  #heartbeat = null;
   #inbox = new Inbox();
   #outbox;
   #transport;
   #recovery;
   #monitor;
-  #rates;
-  #distrusted = false;
-  #asleep = false;
+  #lifeline;
   #wasConnected = false;
   #closed = false;
   /** @type {LinkState} */
-  #state = "connecting";
+  #state = 'connecting';
   #lastOffer = -1;
   #answered = -1;
-  /** @type {any[] | null} frames that wait for fresh credentials; null: the door is open */
-  #gated = null;
+  #answering = -1;
+  #gate = new Gate((frame) => this.#take(frame));
   /** @type {RTCIceCandidateInit[]} */
   #early = [];
 
@@ -103,13 +97,11 @@ export class Link {
     this.#polite = polite;
     this.#ice = ice;
     this.#events = events;
-    this.#clock = timers;
     this.#timers = new TimerScope(timers);
-    this.#rates = new LinkRates(() => timers.now());
     this.#transport = new LinkTransport({
       peerId,
       server,
-      channel: () => (this.#channelProven ? (this.#session?.traverse ?? null) : null),
+      channel: () => this.#lifeline.channel,
       now: () => timers.now(),
     });
     this.#outbox = new Outbox({
@@ -127,7 +119,19 @@ export class Link {
       pc: () => this.#session?.pc ?? null,
       onChange: () => events.onChange(),
     });
-    this.#timers.set("connect", CONNECT_MS, () => this.#recovery.start());
+    this.#lifeline = new Lifeline({
+      timers,
+      monitor: this.#monitor,
+      events: {
+        onFrame: (frame) => this.receive(frame),
+        onAlive: () => this.#onAlive(),
+        onSilent: () => this.#transport.rescue(),
+        onCut: () => this.#restartSoon(),
+        onAsleep: () => this.#update(),
+        onDistrust: () => this.#transport.rescue(),
+      },
+    });
+    this.#timers.set('connect', CONNECT_MS, () => this.#recovery.start());
   }
 
   get state() {
@@ -137,11 +141,11 @@ export class Link {
   /** @returns {{ peerId: string, state: LinkState, path: import("./path.js").Path | null, rttMs: number | null, loss: number | null }} */
   get report() {
     const { path, rttMs, loss } = this.#monitor;
-    const measured = this.#heartbeat?.rttMs ?? rttMs;
+    const measured = this.#lifeline.rttMs ?? rttMs;
     return {
       peerId: this.peerId,
       state: this.#state,
-      path: this.#state === "closed" ? null : path,
+      path: this.#state === 'closed' ? null : path,
       rttMs: measured === null ? null : Math.round(measured),
       loss,
     };
@@ -160,7 +164,7 @@ export class Link {
 
   /** The other side is to offer; after `ms` without a word this side does. @param {number} ms */
   expectOffer(ms) {
-    if (!this.#session) this.#timers.set("expect", ms, () => this.offer());
+    if (!this.#session) this.#timers.set('expect', ms, () => this.offer());
   }
 
   /** Keep frames back until `release`. */
@@ -172,23 +176,21 @@ export class Link {
     return this.#transport.release();
   }
 
-  /** A frame that came through the server. @param {any} frame */
+  /** A frame of the other side, by whichever way it came. @param {any} frame */
   receive(frame) {
     if (this.#closed) return;
-    if (this.#gated) {
-      if (this.#gated.push(frame) > MAX_GATED) this.#gated.shift();
-      return;
-    }
-    if (this.#needsFreshIce(frame)) {
-      this.#gate(frame);
-      return;
-    }
+    this.#gate.receive(frame, () => (this.#needsFreshIce(frame) ? this.#ice.fresh() : null));
+  }
+
+  /** @param {any} frame */
+  #take(frame) {
+    if (this.#closed) return;
     const isNew = this.#inbox.accept(frame.seq);
-    if (frame.type === "peer.description") this.#onDescription(frame, isNew);
+    if (frame.type === 'peer.description') this.#onDescription(frame, isNew);
     else if (!isNew) return;
-    else if (frame.type === "peer.candidates") this.#onCandidates(frame);
-    else if (frame.type === "chat.message") this.#events.onChat(frame);
-    else if (frame.type === "peer.presence") this.#events.onPresence(frame);
+    else if (frame.type === 'peer.candidates') this.#onCandidates(frame);
+    else if (frame.type === 'chat.message') this.#events.onChat(frame);
+    else if (frame.type === 'peer.presence') this.#events.onPresence(frame);
   }
 
   /** @param {import("./slots.js").Tracks} tracks */
@@ -199,9 +201,9 @@ export class Link {
 
   /** Tell it over the channel; whoever has none hears it from the server. */
   tellPresence() {
-    if (!this.#channelProven) return;
+    if (!this.#lifeline.channel) return;
     this.#transport.post({
-      type: "peer.presence",
+      type: 'peer.presence',
       seq: this.#outbox.takeSeq(),
       ...this.#events.presence(),
     });
@@ -209,7 +211,7 @@ export class Link {
 
   /** @param {string} message_id @param {string} text */
   sendChat(message_id, text) {
-    this.#transport.post({ type: "chat.message", seq: this.#outbox.takeSeq(), message_id, text });
+    this.#transport.post({ type: 'chat.message', seq: this.#outbox.takeSeq(), message_id, text });
   }
 
   /** The server can be reached again, or the other side can: say what may have been lost. */
@@ -219,7 +221,7 @@ export class Link {
   }
 
   configureIce() {
-    this.#session?.pc.setConfiguration(this.#ice.config());
+    if (this.#session?.usable) this.#session.pc.setConfiguration(this.#ice.config());
   }
 
   /** @param {number} people */
@@ -229,7 +231,7 @@ export class Link {
   }
 
   networkChanged() {
-    this.#heartbeat?.doubt();
+    this.#lifeline.doubt();
     this.#transport.rescue();
     if (this.#session) this.#recovery.start({ afresh: true });
     this.#update();
@@ -244,7 +246,7 @@ export class Link {
     this.#outbox.close();
     this.#transport.close();
     this.#dropSession();
-    this.#state = "closed";
+    this.#state = 'closed';
     this.#events.onChange();
   }
 
@@ -252,30 +254,27 @@ export class Link {
 
   /** @param {any} frame @param {boolean} isNew */
   #onDescription(frame, isNew) {
-    if (frame.kind === "answer") this.#onAnswer(frame, isNew);
-    else if (isNew && frame.seq > this.#lastOffer) this.#onOffer(frame);
+    if (frame.kind === 'answer') this.#onAnswer(frame, isNew);
+    else if (frame.seq > this.#lastOffer) this.#onOffer(frame);
     else if (frame.seq === this.#lastOffer) this.#onRepeatedOffer(frame);
   }
 
-  /** @param {any} frame */
+  /**
+   * Not known by its being new: one that lost the glare comes again with the same `seq`.
+   *
+   * @param {any} frame
+   */
   #onOffer(frame) {
     const session = this.#session;
-    const first = !session || session.remoteOrigin === null;
-    const foreign = !first && session.remoteOrigin !== originOf(frame.sdp);
     if (session?.offering && !this.#polite()) return;
     this.#lastOffer = frame.seq;
-    if (session && (first || foreign)) this.#dropSession();
-    this.#recovery.defer();
-    void this.#answer(this.#session ?? this.#open(), frame);
-  }
-
-  /** @param {Session} session @param {any} frame */
-  async #answer(session, frame) {
     this.#answering = frame.seq;
-    await session.receiveDescription({ type: "offer", sdp: frame.sdp });
+    const known = session?.usable && session.remoteOrigin === originOf(frame.sdp);
+    if (!known) this.#dropSession();
+    this.#recovery.defer();
+    const current = this.#session ?? this.#open();
+    void current.receiveDescription({ type: 'offer', sdp: frame.sdp });
   }
-
-  #answering = -1;
 
   /** The answer was lost, or candidates were. @param {any} frame */
   #onRepeatedOffer(frame) {
@@ -292,7 +291,7 @@ export class Link {
     } else if (session.remoteOrigin !== null && session.remoteOrigin !== originOf(frame.sdp)) {
       this.#rebuild();
     } else {
-      void session.receiveDescription({ type: "answer", sdp: frame.sdp });
+      void session.receiveDescription({ type: 'answer', sdp: frame.sdp });
     }
   }
 
@@ -306,7 +305,7 @@ export class Link {
         usernameFragment: username_fragment ?? null,
       };
       if (this.#session) this.#session.receiveCandidate(init);
-      else if (this.#early.push(init) > MAX_GATED) this.#early.shift();
+      else if (this.#early.push(init) > MAX_EARLY) this.#early.shift();
     }
   }
 
@@ -318,29 +317,16 @@ export class Link {
    */
   #needsFreshIce(frame) {
     const known = this.#session?.pc.remoteDescription?.sdp;
-    if (frame.type !== "peer.description" || frame.kind !== "offer" || !known) return false;
+    if (frame.type !== 'peer.description' || frame.kind !== 'offer' || !known) return false;
     const generations = ufragsOf(known);
     const restarts = ![...ufragsOf(frame.sdp)].some((ufrag) => generations.has(ufrag));
     return restarts && this.#ice.stale();
   }
 
-  /**
-   * Delay this and all that follows, in order: for the negotiation it is a slower network.
-   *
-   * @param {any} frame
-   */
-  async #gate(frame) {
-    this.#gated = [frame];
-    await this.#ice.fresh();
-    const frames = this.#gated;
-    this.#gated = null;
-    for (const waiting of frames ?? []) this.receive(waiting);
-  }
-
   // --- The current connection -------------------------------------------------------
 
   #open() {
-    this.#timers.clear("expect");
+    this.#timers.clear('expect');
     const pc = this.#createPeerConnection();
     /** @type {Session} */
     const session = new Session({
@@ -353,19 +339,13 @@ export class Link {
         onCandidate: (candidate) => this.#outbox.add(candidate),
         onStates: () => this.#update(),
         onTrack: (event) => this.#onTrack(session, event),
-        onFrame: (label, data) => this.#onChannelFrame(label, data),
+        onFrame: (label, data) => this.#lifeline.receive(label, data),
         onChannels: () => this.#onChannels(session),
         onError: (error) => this.#onError(error),
       },
     });
     this.#session = session;
-    this.#asleep = false;
-    this.#heartbeat = new Heartbeat({
-      timers: this.#clock,
-      send: (frame) => this.#sendPulse(frame),
-      onMiss: (misses) => void this.#onMiss(misses),
-      onAlive: () => this.#onAlive(),
-    });
+    this.#lifeline.attach(session);
     for (const candidate of this.#early.splice(0)) session.receiveCandidate(candidate);
     return session;
   }
@@ -375,16 +355,15 @@ export class Link {
     if (!session) return;
     this.#early = session.takeEarly();
     this.#session = null;
-    this.#heartbeat?.close();
-    this.#heartbeat = null;
-    this.#timers.clear("repeat");
-    this.#timers.clear("channel");
+    this.#lifeline.detach();
+    this.#timers.clear('repeat');
+    this.#timers.clear('channel');
     this.#outbox.forget();
     session.close();
   }
 
   #rebuild() {
-    log("link.rebuild");
+    log('link.rebuild');
     this.#dropSession();
     this.#transport.rescue();
     this.#open().open();
@@ -393,17 +372,17 @@ export class Link {
   /** @param {Session} session @param {"offer" | "answer"} kind */
   #describe(session, kind) {
     if (session !== this.#session) return;
-    if (kind === "offer") {
-      session.offerSeq = this.#outbox.describe("offer", null);
+    if (kind === 'offer') {
+      session.offerSeq = this.#outbox.describe('offer', null);
     } else {
       this.#answered = this.#answering;
-      this.#outbox.describe("answer", this.#answered);
+      this.#outbox.describe('answer', this.#answered);
     }
     this.#watchStable();
   }
 
   #watchStable() {
-    this.#timers.set("repeat", REPEAT_MS, () => {
+    this.#timers.set('repeat', REPEAT_MS, () => {
       if (!this.#session || this.#session.stable) return;
       this.#outbox.repeat();
       this.#watchStable();
@@ -419,107 +398,43 @@ export class Link {
 
   /** @param {unknown} error */
   #onError(error) {
-    log("link.error", { name: error instanceof Error ? error.name : "unknown" });
-    if (this.#session && this.#session.pc.signalingState !== "closed") {
-      this.#recovery.start({ remedy: "rebuild", delayMs: CHANNEL_GONE_MS });
-    }
-  }
-
-  // --- The data channels --------------------------------------------------------------
-
-  get #iceConnected() {
-    const state = this.#session?.pc.iceConnectionState;
-    return state === "connected" || state === "completed";
-  }
-
-  get #channelProven() {
-    return (
-      !this.#distrusted &&
-      this.#session?.traverse?.readyState === "open" &&
-      this.#iceConnected &&
-      this.#heartbeat?.state === "alive"
-    );
+    log('link.error', { name: error instanceof Error ? error.name : 'unknown' });
+    this.#recovery.start({ remedy: 'rebuild', delayMs: CHANNEL_GONE_MS });
   }
 
   /** @param {Session} session */
   #onChannels(session) {
     if (session !== this.#session) return;
-    if (session.pulse?.readyState === "open") this.#heartbeat?.start();
-    if (session.traverse?.readyState === "closed" || session.pulse?.readyState === "closed") {
+    this.#lifeline.opened();
+    if (session.traverse?.readyState === 'closed' || session.pulse?.readyState === 'closed') {
       // The other side has a new connection and its offer is on the way, or will never be.
       const wait = this.#polite() ? 2 * CHANNEL_GONE_MS : CHANNEL_GONE_MS;
-      this.#timers.set("channel", wait, () => this.#recovery.start({ remedy: "rebuild" }));
+      this.#timers.set('channel', wait, () => this.#recovery.start({ remedy: 'rebuild' }));
     }
     this.#update();
-  }
-
-  /** @param {"traverse" | "pulse"} label @param {unknown} data */
-  #onChannelFrame(label, data) {
-    if (this.#distrusted) return;
-    const frame = readLinkFrame(data);
-    const isPulse = frame?.type === "ping" || frame?.type === "pong";
-    if (!frame || isPulse !== (label === "pulse") || !this.#rates.allows(frame.type)) {
-      if (!this.#rates.tolerates()) this.#distrust();
-    } else if (frame.type === "ping") this.#sendPulse({ type: "pong", t: frame.t });
-    else if (frame.type === "pong") this.#heartbeat?.answer(frame.t);
-    else this.receive(frame);
-  }
-
-  /** Its program is not ours or is broken: from here on only what the server lets through. */
-  #distrust() {
-    log("link.distrust");
-    this.#distrusted = true;
-    this.#transport.rescue();
-  }
-
-  /** @param {object} frame */
-  #sendPulse(frame) {
-    const channel = this.#session?.pulse;
-    if (channel?.readyState !== "open" || channel.bufferedAmount > 4096) return;
-    try {
-      channel.send(JSON.stringify(frame));
-    } catch {
-      // It closed between the check and the call; its close event tells the rest.
-    }
   }
 
   // --- Alive or lost --------------------------------------------------------------------
 
   #onAlive() {
-    this.#asleep = false;
     this.#update();
     this.#transport.flush();
     this.tellPresence();
   }
 
-  /** @param {number} misses */
-  async #onMiss(misses) {
-    if (misses < MISSES) {
-      if (misses === 1) await this.#monitor.mark();
-      return;
-    }
-    if (misses === MISSES) this.#transport.rescue();
-    const heartbeat = this.#heartbeat;
-    const arrives = await this.#monitor.arrivesSinceMark();
-    if (this.#closed || heartbeat !== this.#heartbeat || heartbeat?.state !== "lost") return;
-    this.#asleep = arrives;
-    if (!arrives) this.#restartSoon();
-    this.#update();
-  }
-
   #restartSoon() {
     this.#recovery.start({ delayMs: this.#polite() ? POLITE_WAIT_MS : 0 });
+    this.#updateState();
   }
 
   /** @param {import("./recovery.js").Remedy} remedy */
   async #remedy(remedy) {
-    log("link.restart", { remedy });
+    log('link.restart', { remedy });
     const before = this.#session;
     this.#update();
     await this.#ice.fresh();
     if (this.#closed || before !== this.#session) return;
-    const unmet = !before || before.remoteOrigin === null;
-    if (remedy === "rebuild" || unmet) {
+    if (remedy === 'rebuild' || !before?.usable || before.remoteOrigin === null) {
       this.#rebuild();
       return;
     }
@@ -528,10 +443,9 @@ export class Link {
   }
 
   get #healthy() {
-    if (!this.#session || !this.#iceConnected) return false;
-    if (this.#session.pc.connectionState !== "connected") return false;
-    const pulse = this.#heartbeat?.state;
-    return pulse === "alive" || pulse === "unproven" || this.#asleep;
+    const session = this.#session;
+    if (!session?.iceConnected || session.pc.connectionState !== 'connected') return false;
+    return this.#lifeline.sound;
   }
 
   #update() {
@@ -541,23 +455,27 @@ export class Link {
     if (this.#healthy) {
       this.#recovery.done();
       this.#wasConnected = true;
-      this.#timers.clear("connect");
-    } else if (ice === "failed" || ice === "disconnected") {
+      this.#timers.clear('connect');
+    } else if (ice === 'failed' || ice === 'disconnected') {
       if (!this.#recovery.running) this.#restartSoon();
     }
     if (session?.stable) this.#monitor.plan();
+    this.#updateState();
+  }
+
+  #updateState() {
     const state = this.#stateNow();
     if (state === this.#state) return;
     this.#state = state;
-    log("link.state", { state });
-    if (state === "connected") this.#monitor.soon();
+    log('link.state', { state });
+    if (state === 'connected') this.#monitor.soon();
     this.#events.onChange();
   }
 
   /** @returns {LinkState} */
   #stateNow() {
-    if (this.#healthy) return "connected";
-    if (this.#recovery.hopeless) return "failed";
-    return this.#wasConnected ? "reconnecting" : "connecting";
+    if (this.#healthy) return 'connected';
+    if (this.#recovery.hopeless) return 'failed';
+    return this.#wasConnected ? 'reconnecting' : 'connecting';
   }
 }

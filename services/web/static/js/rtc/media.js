@@ -7,9 +7,9 @@
  * without a camera still joins with a voice.
  */
 
-import { Emitter } from "../lib/emitter.js";
-import { log } from "../lib/log.js";
-import { noTracks } from "./slots.js";
+import { Emitter } from '../lib/emitter.js';
+import { log } from '../lib/log.js';
+import { noTracks } from './slots.js';
 
 /** @typedef {import("./slots.js").Source} Source */
 /**
@@ -27,15 +27,15 @@ const SCREEN = { video: { frameRate: { max: 15 } }, audio: true };
 
 /** @type {Record<string, Reason>} */
 const REASONS = {
-  NotAllowedError: "denied",
-  PermissionDeniedError: "denied",
-  SecurityError: "denied",
-  NotFoundError: "missing",
-  DevicesNotFoundError: "missing",
-  OverconstrainedError: "missing",
-  NotReadableError: "busy",
-  TrackStartError: "busy",
-  AbortError: "busy",
+  NotAllowedError: 'denied',
+  PermissionDeniedError: 'denied',
+  SecurityError: 'denied',
+  NotFoundError: 'missing',
+  DevicesNotFoundError: 'missing',
+  OverconstrainedError: 'missing',
+  NotReadableError: 'busy',
+  TrackStartError: 'busy',
+  AbortError: 'busy',
 };
 
 export class Media {
@@ -103,7 +103,7 @@ export class Media {
     this.#audio = on;
     this.#microphoneWork = this.#microphoneWork.then(async () => {
       if (this.#audio && !this.#tracks.audio) {
-        await this.#open("audio", { audio: this.#audioConstraints });
+        await this.#open('audio', { audio: this.#audioConstraints });
       }
       if (this.#tracks.audio) this.#tracks.audio.enabled = this.#audio;
       this.#changed();
@@ -116,9 +116,9 @@ export class Media {
     this.#video = on;
     this.#cameraWork = this.#cameraWork.then(async () => {
       if (this.#video && !this.#tracks.camera) {
-        await this.#open("camera", { video: this.#videoConstraints });
+        await this.#open('camera', { video: this.#videoConstraints });
       } else if (!this.#video) {
-        this.#drop("camera");
+        this.#drop('camera');
       }
       this.#changed();
     });
@@ -134,11 +134,11 @@ export class Media {
     const before = this.#chosen;
     this.#chosen = { ...before, ...chosen };
     if (this.#chosen.audioDeviceId !== before.audioDeviceId && this.#tracks.audio) {
-      this.#drop("audio");
+      this.#drop('audio');
       await this.setAudio(this.#audio);
     }
     if (this.#chosen.videoDeviceId !== before.videoDeviceId && this.#tracks.camera) {
-      this.#drop("camera");
+      this.#drop('camera');
       await this.setVideo(this.#video);
     }
   }
@@ -146,27 +146,27 @@ export class Media {
   /** @returns {Promise<boolean>} false: refused, cancelled or not possible */
   async startScreen() {
     if (!this.#devices?.getDisplayMedia) {
-      this.#fault("screen", globalThis.isSecureContext === false ? "insecure" : "unsupported");
+      this.#fault('screen', globalThis.isSecureContext === false ? 'insecure' : 'unsupported');
       return false;
     }
     try {
       const stream = await this.#devices.getDisplayMedia(SCREEN);
       for (const track of stream.getTracks()) {
-        const source = track.kind === "video" ? "screen" : "screenAudio";
-        if (source === "screen") track.contentHint = "detail";
+        const source = track.kind === 'video' ? 'screen' : 'screenAudio';
+        if (source === 'screen') track.contentHint = 'detail';
         this.#put(source, track);
       }
       this.#changed();
       return this.screen;
     } catch (error) {
-      this.#fault("screen", reasonOf(error));
+      this.#fault('screen', reasonOf(error));
       return false;
     }
   }
 
   stopScreen() {
-    this.#drop("screen");
-    this.#drop("screenAudio");
+    this.#drop('screen');
+    this.#drop('screenAudio');
     this.#changed();
   }
 
@@ -194,12 +194,12 @@ export class Media {
         video: this.#videoConstraints,
       });
       for (const track of stream.getTracks()) {
-        this.#put(track.kind === "audio" ? "audio" : "camera", track);
+        this.#put(track.kind === 'audio' ? 'audio' : 'camera', track);
       }
       this.#changed();
       return true;
     } catch (error) {
-      log("media.both", { reason: reasonOf(error) });
+      log('media.both', { reason: reasonOf(error) });
       return false;
     }
   }
@@ -209,9 +209,9 @@ export class Media {
    * @param {MediaStreamConstraints} wanted
    */
   async #open(source, wanted) {
-    const device = source === "audio" ? "microphone" : "camera";
+    const device = source === 'audio' ? 'microphone' : 'camera';
     if (!this.#devices?.getUserMedia) {
-      this.#fault(device, globalThis.isSecureContext === false ? "insecure" : "unsupported");
+      this.#fault(device, globalThis.isSecureContext === false ? 'insecure' : 'unsupported');
       return;
     }
     try {
@@ -230,8 +230,8 @@ export class Media {
     }
     this.#drop(source);
     this.#tracks[source] = track;
-    if (source === "audio") track.enabled = this.#audio;
-    if (source === "camera") track.contentHint = "motion";
+    if (source === 'audio') track.enabled = this.#audio;
+    if (source === 'camera') track.contentHint = 'motion';
     track.onended = () => this.#ended(source, track);
   }
 
@@ -239,9 +239,9 @@ export class Media {
   #ended(source, track) {
     if (this.#tracks[source] !== track) return;
     this.#drop(source);
-    if (source === "screen") this.#drop("screenAudio");
-    if (source === "camera") this.#fault("camera", "lost");
-    if (source === "audio") this.#fault("microphone", "lost");
+    if (source === 'screen') this.#drop('screenAudio');
+    if (source === 'camera') this.#fault('camera', 'lost');
+    if (source === 'audio') this.#fault('microphone', 'lost');
     this.#changed();
   }
 
@@ -256,12 +256,12 @@ export class Media {
 
   /** @param {"microphone" | "camera" | "screen"} device @param {Reason} reason */
   #fault(device, reason) {
-    log("media.fault", { device, reason });
-    if (!this.#closed) this.#events.emit("error", { code: `${device}_${reason}` });
+    log('media.fault', { device, reason });
+    if (!this.#closed) this.#events.emit('error', { code: `${device}_${reason}` });
   }
 
   #changed() {
-    if (!this.#closed) this.#events.emit("tracks", this.tracks);
+    if (!this.#closed) this.#events.emit('tracks', this.tracks);
   }
 }
 
@@ -278,5 +278,5 @@ function constraints(base, deviceId) {
 
 /** @param {unknown} error @returns {Reason} */
 function reasonOf(error) {
-  return REASONS[error instanceof Error ? error.name : ""] ?? "failed";
+  return REASONS[error instanceof Error ? error.name : ''] ?? 'failed';
 }

@@ -8,12 +8,12 @@
  * No DOM.
  */
 
-import { Emitter } from "../lib/emitter.js";
-import { systemTimers } from "../lib/timers.js";
-import { Absence } from "./absence.js";
-import { IceSource } from "./ice.js";
-import { Link } from "./link.js";
-import { noTracks, SOURCES, Streams } from "./slots.js";
+import { Emitter } from '../lib/emitter.js';
+import { systemTimers } from '../lib/timers.js';
+import { Absence } from './absence.js';
+import { IceSource } from './ice.js';
+import { Link } from './link.js';
+import { noTracks, SOURCES, Streams } from './slots.js';
 
 const MAX_LINKS = 16;
 const MAX_KNOWN_IDS = 256;
@@ -86,7 +86,7 @@ export class Mesh {
     createPeerConnection = (config) => new RTCPeerConnection(config),
     createMediaStream = () => new MediaStream(),
     timers = systemTimers,
-    iceTransportPolicy = "all",
+    iceTransportPolicy = 'all',
   }) {
     this.#transport = transport;
     this.#createPeerConnection = createPeerConnection;
@@ -95,7 +95,7 @@ export class Mesh {
     this.#streams = new Streams(createMediaStream);
     this.#ice = new IceSource({
       timers,
-      onNeed: () => this.#events.emit("needIce", undefined),
+      onNeed: () => this.#events.emit('needIce', undefined),
     });
     this.#absence = new Absence({
       timers,
@@ -252,7 +252,7 @@ export class Mesh {
     const isNew = !this.#members.has(peer.peer_id);
     const member = this.#meet(peer.peer_id);
     if (!member) return;
-    const returned = member.state === "away" && peer.state === "here";
+    const returned = member.state === 'away' && peer.state === 'here';
     member.order = peer.order;
     member.state = peer.state;
     const { audio, video, screen, hand, revision } = peer;
@@ -282,13 +282,13 @@ export class Mesh {
     const member = {
       link,
       order: null,
-      state: "here",
+      state: 'here',
       presence: null,
       tracks: new Map(),
       shown: new Map(),
     };
     this.#members.set(peerId, member);
-    this.#events.emit("link", link.report);
+    this.#events.emit('link', link.report);
     return member;
   }
 
@@ -297,7 +297,7 @@ export class Mesh {
     const config = () => ({
       iceServers: this.#ice.servers,
       iceTransportPolicy: this.#policy,
-      bundlePolicy: /** @type {RTCBundlePolicy} */ ("max-bundle"),
+      bundlePolicy: /** @type {RTCBundlePolicy} */ ('max-bundle'),
     });
     return new Link({
       peerId,
@@ -325,7 +325,7 @@ export class Mesh {
   /** @param {string} peerId */
   #onLinkChange(peerId) {
     const member = this.#members.get(peerId);
-    if (member) this.#events.emit("link", member.link.report);
+    if (member) this.#events.emit('link', member.link.report);
   }
 
   /** @param {string} peerId @param {Source} source @param {MediaStreamTrack} track */
@@ -344,12 +344,12 @@ export class Mesh {
    */
   #showTracks(peerId, member) {
     for (const source of SOURCES) {
-      const face = source === "audio" || source === "camera";
+      const face = source === 'audio' || source === 'camera';
       const track = face || member.presence?.screen ? member.tracks.get(source) : undefined;
       if (track === member.shown.get(source)) continue;
       if (track) member.shown.set(source, track);
       else member.shown.delete(source);
-      this.#events.emit("track", { peerId, source, track: track ?? null });
+      this.#events.emit('track', { peerId, source, track: track ?? null });
     }
   }
 
@@ -361,7 +361,7 @@ export class Mesh {
     if (known && presence.revision < known.revision) return;
     if (known && presence.revision === known.revision && samePresence(known, presence)) return;
     member.presence = presence;
-    this.#events.emit("presence", { peerId, ...presence });
+    this.#events.emit('presence', { peerId, ...presence });
     this.#showTracks(peerId, member);
   }
 
@@ -370,7 +370,7 @@ export class Mesh {
     const key = `${peerId} ${message_id}`;
     if (this.#chats.has(key)) return;
     remember(this.#chats, key);
-    this.#events.emit("chat", { peerId, messageId: message_id, text });
+    this.#events.emit('chat', { peerId, messageId: message_id, text });
   }
 
   /** The server's idea of us may be older than ours, or lost. @param {RosterPeer} self */
@@ -385,7 +385,7 @@ export class Mesh {
 
   #publishPresence() {
     this.#transport.send({
-      type: "presence.set",
+      type: 'presence.set',
       ...this.#presence,
       revision: this.#revision,
     });
@@ -404,7 +404,7 @@ export class Mesh {
     member.link.close();
     this.#members.delete(peerId);
     for (const source of member.shown.keys()) {
-      this.#events.emit("track", { peerId, source, track: null });
+      this.#events.emit('track', { peerId, source, track: null });
     }
   }
 
@@ -434,9 +434,7 @@ export class Mesh {
 
 /** @param {Presence} a @param {Presence} b */
 function samePresence(a, b) {
-  return (
-    a.audio === b.audio && a.video === b.video && a.screen === b.screen && a.hand === b.hand
-  );
+  return a.audio === b.audio && a.video === b.video && a.screen === b.screen && a.hand === b.hand;
 }
 
 /** @param {Set<string>} ids the oldest is forgotten @param {string} id */

@@ -3,10 +3,10 @@
  * arrives, and how much may be sent. Owns the sampling and the encoder settings.
  */
 
-import { TimerScope } from "../lib/timers.js";
-import { applyPlan, CpuGuard, planFor } from "./ladder.js";
-import { slotsOf } from "./slots.js";
-import { lossBetween, sampleOf } from "./stats.js";
+import { TimerScope } from '../lib/timers.js';
+import { applyPlan, CpuGuard, planFor } from './ladder.js';
+import { slotsOf } from './slots.js';
+import { lossBetween, sampleOf } from './stats.js';
 
 const SAMPLE_MS = 2_000;
 const FIRST_SAMPLE_MS = 100;
@@ -43,7 +43,7 @@ export class LinkMonitor {
 
   /** The path is new: measure now, then go on. */
   soon() {
-    this.#timers.set("sample", FIRST_SAMPLE_MS, () => void this.#round());
+    this.#timers.set('sample', FIRST_SAMPLE_MS, () => void this.#round());
   }
 
   close() {
@@ -87,7 +87,7 @@ export class LinkMonitor {
     const before = this.#last;
     const sample = await this.#sample();
     if (this.#closed) return;
-    this.#timers.set("sample", SAMPLE_MS, () => void this.#round());
+    this.#timers.set('sample', SAMPLE_MS, () => void this.#round());
     if (!sample) return;
     this.#last = sample;
     this.path = sample.path ?? this.path;
@@ -101,7 +101,7 @@ export class LinkMonitor {
   /** @returns {Promise<import("./stats.js").Sample | null>} */
   async #sample() {
     const pc = this.#pc();
-    if (!pc || pc.connectionState === "closed") return null;
+    if (!pc || pc.connectionState === 'closed') return null;
     try {
       return sampleOf(await pc.getStats());
     } catch {

@@ -6,7 +6,7 @@
  * counts over the whole life of the link, however many connections it has had.
  */
 
-import { TimerScope } from "../lib/timers.js";
+import { TimerScope } from '../lib/timers.js';
 
 const WINDOW_MS = 20;
 const MAX_CANDIDATES = 32;
@@ -50,7 +50,7 @@ export class Outbox {
   describe(kind, answers) {
     this.#said = { seq: this.takeSeq(), kind, answers };
     this.#unsent = true;
-    this.#timers.set("window", 0, () => this.#flush());
+    this.#timers.set('window', 0, () => this.#flush());
     return this.#said.seq;
   }
 
@@ -66,7 +66,7 @@ export class Outbox {
     this.#said = null;
     this.#unsent = false;
     this.#candidates.length = 0;
-    this.#timers.clear("window");
+    this.#timers.clear('window');
   }
 
   /** @param {RTCIceCandidate} candidate */
@@ -78,8 +78,8 @@ export class Outbox {
       sdp_m_line_index: candidate.sdpMLineIndex,
       username_fragment: candidate.usernameFragment,
     });
-    if (!this.#timers.has("window")) {
-      this.#timers.set("window", WINDOW_MS, () => this.#flush());
+    if (!this.#timers.has('window')) {
+      this.#timers.set('window', WINDOW_MS, () => this.#flush());
     }
   }
 
@@ -89,7 +89,7 @@ export class Outbox {
   }
 
   #flush() {
-    this.#timers.clear("window");
+    this.#timers.clear('window');
     if (this.#unsent && this.#said) {
       const sdp = this.#sdp();
       if (!sdp) return;
@@ -97,7 +97,7 @@ export class Outbox {
       this.#unsent = false;
       this.#candidates.length = 0;
       this.#post({
-        type: "peer.description",
+        type: 'peer.description',
         seq,
         kind,
         sdp,
@@ -106,7 +106,7 @@ export class Outbox {
     }
     while (this.#candidates.length > 0) {
       const candidates = this.#candidates.splice(0, MAX_CANDIDATES);
-      this.#post({ type: "peer.candidates", seq: this.takeSeq(), candidates });
+      this.#post({ type: 'peer.candidates', seq: this.takeSeq(), candidates });
     }
   }
 }

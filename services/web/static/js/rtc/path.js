@@ -15,14 +15,14 @@ export function selectedPair(report) {
   /** @type {any[]} */
   const pairs = [];
   for (const stats of report.values()) {
-    if (stats.type === "transport" && stats.selectedCandidatePairId) {
+    if (stats.type === 'transport' && stats.selectedCandidatePairId) {
       return report.get(stats.selectedCandidatePairId) ?? null;
     }
-    if (stats.type === "candidate-pair") pairs.push(stats);
+    if (stats.type === 'candidate-pair') pairs.push(stats);
   }
   return (
     pairs.find(({ selected }) => selected) ??
-    pairs.find(({ nominated, state }) => nominated && state === "succeeded") ??
+    pairs.find(({ nominated, state }) => nominated && state === 'succeeded') ??
     null
   );
 }
@@ -36,9 +36,9 @@ export function pathOf(report) {
   const local = report.get(pair?.localCandidateId);
   const remote = report.get(pair?.remoteCandidateId);
   if (!local || !remote) return null;
-  if (local.candidateType === "relay") return `relay/${localRelay(local)}`;
-  if (remote.candidateType === "relay") return `relay/${remoteRelay(remote)}`;
-  return local.candidateType === "host" && remote.candidateType === "host" ? "host" : "srflx";
+  if (local.candidateType === 'relay') return `relay/${localRelay(local)}`;
+  if (remote.candidateType === 'relay') return `relay/${remoteRelay(remote)}`;
+  return local.candidateType === 'host' && remote.candidateType === 'host' ? 'host' : 'srflx';
 }
 
 /**
@@ -46,10 +46,10 @@ export function pathOf(report) {
  * @returns {"udp" | "tcp" | "tls"} between this browser and its relay
  */
 function localRelay({ relayProtocol, url }) {
-  if (relayProtocol === "tcp" || relayProtocol === "tls") return relayProtocol;
-  if (relayProtocol === "udp") return "udp";
-  if (/^turns:/.test(url ?? "")) return "tls";
-  return /transport=tcp/.test(url ?? "") ? "tcp" : "udp";
+  if (relayProtocol === 'tcp' || relayProtocol === 'tls') return relayProtocol;
+  if (relayProtocol === 'udp') return 'udp';
+  if (/^turns:/.test(url ?? '')) return 'tls';
+  return /transport=tcp/.test(url ?? '') ? 'tcp' : 'udp';
 }
 
 /**
@@ -61,6 +61,6 @@ function localRelay({ relayProtocol, url }) {
  * @returns {"udp" | "tcp" | "tls"}
  */
 function remoteRelay({ priority }) {
-  const preference = typeof priority === "number" ? priority >>> 24 : 2;
-  return preference >= 2 ? "udp" : preference === 1 ? "tcp" : "tls";
+  const preference = typeof priority === 'number' ? priority >>> 24 : 2;
+  return preference >= 2 ? 'udp' : preference === 1 ? 'tcp' : 'tls';
 }

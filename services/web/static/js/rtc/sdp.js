@@ -10,7 +10,7 @@
  * @returns {string}
  */
 export function originOf(sdp) {
-  return /^o=\S+ (\d+) /m.exec(sdp)?.[1] ?? "";
+  return /^o=\S+ (\d+) /m.exec(sdp)?.[1] ?? '';
 }
 
 /**
@@ -20,7 +20,7 @@ export function originOf(sdp) {
  * @returns {Set<string>}
  */
 export function ufragsOf(sdp) {
-  return new Set([...sdp.matchAll(/^a=ice-ufrag:(\S+)/gm)].map((match) => match[1] ?? ""));
+  return new Set([...sdp.matchAll(/^a=ice-ufrag:(\S+)/gm)].map((match) => match[1] ?? ''));
 }
 
 /**
@@ -35,7 +35,7 @@ export function candidatesOf(sdp) {
     const sdpMid = /^a=mid:(\S+)/m.exec(section)?.[1] ?? null;
     const usernameFragment = /^a=ice-ufrag:(\S+)/m.exec(section)?.[1] ?? null;
     for (const match of section.matchAll(/^a=(candidate:[^\r\n]+)/gm)) {
-      found.push({ candidate: match[1] ?? "", sdpMid, sdpMLineIndex: index, usernameFragment });
+      found.push({ candidate: match[1] ?? '', sdpMid, sdpMLineIndex: index, usernameFragment });
     }
     index += 1;
   }
@@ -47,5 +47,5 @@ export function candidatesOf(sdp) {
  * @returns {string | null} the generation it belongs to; null where the browser does not say
  */
 export function ufragOf({ usernameFragment, candidate }) {
-  return usernameFragment || /\bufrag (\S+)/.exec(candidate ?? "")?.[1] || null;
+  return usernameFragment || /\bufrag (\S+)/.exec(candidate ?? '')?.[1] || null;
 }

@@ -7,8 +7,8 @@
  * connections is decided in link.js.
  */
 
-import { adoptSlots, addSlots, fillSlots } from "./slots.js";
-import { candidatesOf, originOf, ufragOf, ufragsOf } from "./sdp.js";
+import { candidatesOf, originOf, ufragOf, ufragsOf } from './sdp.js';
+import { addSlots, adoptSlots, fillSlots } from './slots.js';
 
 const MAX_EARLY = 128;
 
@@ -75,19 +75,24 @@ export class Session {
     return this.#remoteOrigin;
   }
 
-  get closed() {
-    return this.#closed;
+  get usable() {
+    return this.pc.signalingState !== 'closed';
+  }
+
+  get iceConnected() {
+    const state = this.pc.iceConnectionState;
+    return state === 'connected' || state === 'completed';
   }
 
   get stable() {
-    return this.pc.signalingState === "stable" && !this.#makingOffer;
+    return this.pc.signalingState === 'stable' && !this.#makingOffer;
   }
 
   /** An offer that came now would collide with ours. */
   get offering() {
     return (
       this.#makingOffer ||
-      (this.pc.signalingState !== "stable" && !this.#isSettingRemoteAnswerPending)
+      (this.usable && this.pc.signalingState !== 'stable' && !this.#isSettingRemoteAnswerPending)
     );
   }
 
@@ -109,8 +114,8 @@ export class Session {
    */
   async restart() {
     try {
-      if (this.pc.signalingState === "have-local-offer" && !this.#isSettingRemoteAnswerPending) {
-        await this.pc.setLocalDescription({ type: "rollback" });
+      if (this.pc.signalingState === 'have-local-offer' && !this.#isSettingRemoteAnswerPending) {
+        await this.pc.setLocalDescription({ type: 'rollback' });
       }
       if (!this.#closed) this.pc.restartIce();
     } catch (error) {
@@ -139,16 +144,16 @@ export class Session {
     try {
       const readyForOffer =
         !this.#makingOffer &&
-        (pc.signalingState === "stable" || this.#isSettingRemoteAnswerPending);
-      const offerCollision = description.type === "offer" && !readyForOffer;
+        (pc.signalingState === 'stable' || this.#isSettingRemoteAnswerPending);
+      const offerCollision = description.type === 'offer' && !readyForOffer;
       this.#ignoreOffer = !this.#polite() && offerCollision;
       if (this.#ignoreOffer) return false;
-      this.#isSettingRemoteAnswerPending = description.type === "answer";
+      this.#isSettingRemoteAnswerPending = description.type === 'answer';
       const applied = pc.setRemoteDescription(description);
       this.#meet(description.sdp);
       await applied;
       this.#isSettingRemoteAnswerPending = false;
-      if (description.type === "offer") {
+      if (description.type === 'offer') {
         adoptSlots(pc, this.#tracks, this.#streams);
         this.#openChannels();
         await pc.setLocalDescription();
@@ -166,7 +171,8 @@ export class Session {
   /** @param {RTCIceCandidateInit} candidate */
   receiveCandidate(candidate) {
     const generation = ufragOf(candidate);
-    const known = generation === null ? this.#remoteOrigin !== null : this.#generations.has(generation);
+    const known =
+      generation === null ? this.#remoteOrigin !== null : this.#generations.has(generation);
     if (known) void this.#add(candidate);
     else if (this.#early.push(candidate) > MAX_EARLY) this.#early.shift();
   }
@@ -197,7 +203,7 @@ export class Session {
 
   #describe() {
     const kind = this.pc.localDescription?.type;
-    if (!this.#closed && (kind === "offer" || kind === "answer")) {
+    if (!this.#closed && (kind === 'offer' || kind === 'answer')) {
       this.#events.onLocalDescription(kind);
     }
   }
@@ -220,8 +226,8 @@ export class Session {
 
   #openChannels() {
     if (this.traverse) return;
-    this.traverse = this.#openChannel("traverse", { negotiated: true, id: 0 });
-    this.pulse = this.#openChannel("pulse", {
+    this.traverse = this.#openChannel('traverse', { negotiated: true, id: 0 });
+    this.pulse = this.#openChannel('pulse', {
       negotiated: true,
       id: 1,
       ordered: false,

@@ -10,10 +10,10 @@
 /** @typedef {"audio" | "camera" | "screen" | "screenAudio"} Source */
 /** @typedef {Record<Source, MediaStreamTrack | null>} Tracks */
 
-export const SOURCES = /** @type {const} */ (["audio", "camera", "screen", "screenAudio"]);
+export const SOURCES = /** @type {const} */ (['audio', 'camera', 'screen', 'screenAudio']);
 
 /** @type {Record<Source, "audio" | "video">} */
-const KIND = { audio: "audio", camera: "video", screen: "video", screenAudio: "audio" };
+const KIND = { audio: 'audio', camera: 'video', screen: 'video', screenAudio: 'audio' };
 
 /** @returns {Tracks} */
 export function noTracks() {
@@ -30,7 +30,7 @@ export class Streams {
 
   /** @param {Source} source */
   of(source) {
-    return source === "audio" || source === "camera" ? this.face : this.display;
+    return source === 'audio' || source === 'camera' ? this.face : this.display;
   }
 }
 
@@ -44,7 +44,7 @@ export class Streams {
 export function addSlots(pc, tracks, streams) {
   for (const source of SOURCES) {
     pc.addTransceiver(tracks[source] ?? KIND[source], {
-      direction: "sendrecv",
+      direction: 'sendrecv',
       streams: [streams.of(source)],
     });
   }
@@ -59,8 +59,8 @@ export function addSlots(pc, tracks, streams) {
  */
 export function adoptSlots(pc, tracks, streams) {
   for (const [source, transceiver] of slotsOf(pc)) {
-    if (transceiver.direction === "sendrecv") continue;
-    transceiver.direction = "sendrecv";
+    if (transceiver.direction === 'sendrecv') continue;
+    transceiver.direction = 'sendrecv';
     transceiver.sender.setStreams?.(streams.of(source));
     put(transceiver.sender, tracks[source]);
   }

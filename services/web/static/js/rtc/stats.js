@@ -3,7 +3,7 @@
  * the encoder. Pure; the sampling is the link's.
  */
 
-import { pathOf, selectedPair } from "./path.js";
+import { pathOf, selectedPair } from './path.js';
 
 /**
  * @typedef {object} Sample
@@ -34,10 +34,10 @@ export function sampleOf(report) {
     cpuLimited: false,
   };
   for (const stats of report.values()) {
-    if (stats.type === "inbound-rtp") {
+    if (stats.type === 'inbound-rtp') {
       sample.received += stats.packetsReceived ?? 0;
       sample.lost += Math.max(0, stats.packetsLost ?? 0);
-    } else if (stats.type === "outbound-rtp" && stats.qualityLimitationReason === "cpu") {
+    } else if (stats.type === 'outbound-rtp' && stats.qualityLimitationReason === 'cpu') {
       sample.cpuLimited = true;
     }
   }
@@ -58,5 +58,5 @@ export function lossBetween(before, after) {
 
 /** @param {number | undefined} value */
 function seconds(value) {
-  return typeof value === "number" ? value * 1000 : null;
+  return typeof value === 'number' ? value * 1000 : null;
 }

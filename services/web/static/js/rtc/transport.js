@@ -10,7 +10,7 @@
 
 const MAX_QUEUED = 64;
 const MAX_DOUBTFUL = 64;
-const DOUBTFUL_MS = 5_000;
+const DOUBTFUL_MS = 2_500;
 const MAX_BUFFERED_BYTES = 512 * 1024;
 
 /** @typedef {{ type: string, seq: number } & Record<string, any>} Frame */
@@ -65,7 +65,7 @@ export class LinkTransport {
 
   /** @param {Frame} frame */
   post(frame) {
-    if (frame.type === "peer.description") this.#supersede(frame);
+    if (frame.type === 'peer.description') this.#supersede(frame);
     this.#queue.push(frame);
     if (this.#queue.length > MAX_QUEUED) this.#queue.shift();
     if (this.#held) this.#held();
@@ -102,10 +102,10 @@ export class LinkTransport {
    * @param {Frame} frame
    */
   #supersede(frame) {
-    const answered = this.#queue.some(({ kind, seq }) => kind === "answer" && seq !== frame.seq);
+    const answered = this.#queue.some(({ kind, seq }) => kind === 'answer' && seq !== frame.seq);
     this.#queue = this.#queue.filter(
       ({ type, kind, seq }) =>
-        seq !== frame.seq && kind !== "offer" && (answered || type !== "peer.candidates"),
+        seq !== frame.seq && kind !== 'offer' && (answered || type !== 'peer.candidates'),
     );
   }
 
@@ -113,12 +113,14 @@ export class LinkTransport {
   #send(frame) {
     const channel = this.#channel();
     if (!channel || channel.bufferedAmount > MAX_BUFFERED_BYTES) {
+      // The server has it from `presence.set`; a channel that comes back is told anew.
+      if (frame.type === 'peer.presence') return true;
       return this.#server(this.#forServer(frame));
     }
     try {
       channel.send(JSON.stringify(frame));
     } catch {
-      return this.#server(this.#forServer(frame));
+      return false;
     }
     this.#doubtful.push({ frame, at: this.#now() });
     if (this.#doubtful.length > MAX_DOUBTFUL) this.#doubtful.shift();
@@ -127,7 +129,7 @@ export class LinkTransport {
 
   /** @param {Frame} frame */
   #forServer(frame) {
-    const type = frame.type === "chat.message" ? "chat.send" : frame.type;
+    const type = frame.type === 'chat.message' ? 'chat.send' : frame.type;
     return { ...frame, type, to: this.#peerId };
   }
 }

@@ -7,11 +7,11 @@
  * `bye.action` decides what comes next; without a `bye` it is always another attempt.
  */
 
-import { Emitter } from "../lib/emitter.js";
-import { log } from "../lib/log.js";
-import { systemTimers, TimerScope } from "../lib/timers.js";
-import { backoffMs } from "./backoff.js";
-import { Socket } from "./socket.js";
+import { Emitter } from '../lib/emitter.js';
+import { log } from '../lib/log.js';
+import { systemTimers, TimerScope } from '../lib/timers.js';
+import { backoffMs } from './backoff.js';
+import { Socket } from './socket.js';
 
 const REQUEST_MS = 10_000;
 const WELCOME_MS = 10_000;
@@ -26,7 +26,7 @@ export class SignalingError extends Error {
   /** @param {{ code: string, message: string, retryAfterMs?: number | null }} fields */
   constructor({ code, message, retryAfterMs = null }) {
     super(message);
-    this.name = "SignalingError";
+    this.name = 'SignalingError';
     this.code = code;
     this.retryAfterMs = retryAfterMs;
   }
@@ -45,7 +45,7 @@ export class SignalingClient {
   /** @type {Emitter<Record<string, any>>} */
   #events = new Emitter();
   /** @type {Status} */
-  #status = "idle";
+  #status = 'idle';
   /** @type {Socket | null} */
   #socket = null;
   #connectingSince = 0;
@@ -117,23 +117,23 @@ export class SignalingClient {
   }
 
   start() {
-    if (this.#status !== "idle" && this.#status !== "stopped") return;
+    if (this.#status !== 'idle' && this.#status !== 'stopped') return;
     this.#timers = new TimerScope(this.#clock);
     this.#attempt = 0;
-    this.#setStatus("connecting");
+    this.#setStatus('connecting');
     this.#connect();
   }
 
   /** @param {{ leave?: boolean }} [options] leave: give the seat up at once */
   stop({ leave = false } = {}) {
-    if (leave) this.send({ type: "leave" });
-    this.#end({ code: leave ? "left" : "stopped", action: "stop" });
+    if (leave) this.send({ type: 'leave' });
+    this.#end({ code: leave ? 'left' : 'stopped', action: 'stop' });
   }
 
   /** The network or the visibility changed: try at once, or check what we believe to have. */
   reconnectNow() {
-    if (this.#status === "online") this.#socket?.probe();
-    else if (this.#status === "connecting" || this.#status === "reconnecting") {
+    if (this.#status === 'online') this.#socket?.probe();
+    else if (this.#status === 'connecting' || this.#status === 'reconnecting') {
       const stale = this.#clock.now() - this.#connectingSince > STALE_CONNECT_MS;
       if (this.#socket && !stale) return;
       this.#dropSocket();
@@ -147,7 +147,7 @@ export class SignalingClient {
    * @returns {boolean} false when not online
    */
   send(message) {
-    if (this.#status !== "online") return false;
+    if (this.#status !== 'online') return false;
     return this.#socket?.send(message) ?? false;
   }
 
@@ -160,18 +160,18 @@ export class SignalingClient {
     return new Promise((resolve, reject) => {
       const id = `r${this.#nextId++}`;
       if (this.#waiting.size >= MAX_REQUESTS || !this.send({ ...message, id })) {
-        reject(new SignalingError({ code: "offline", message: "Not connected." }));
+        reject(new SignalingError({ code: 'offline', message: 'Not connected.' }));
         return;
       }
       this.#waiting.set(id, { resolve, reject });
       this.#timers.set(`request ${id}`, REQUEST_MS, () =>
-        this.#settle(id, new SignalingError({ code: "timeout", message: "No answer." })),
+        this.#settle(id, new SignalingError({ code: 'timeout', message: 'No answer.' })),
       );
     });
   }
 
   #connect() {
-    this.#timers.clear("retry");
+    this.#timers.clear('retry');
     this.#bye = null;
     this.#connectingSince = this.#clock.now();
     /** @type {Socket} */
@@ -179,7 +179,7 @@ export class SignalingClient {
       url: this.#url,
       socketFactory: this.#socketFactory,
       timers: this.#clock,
-      ping: () => ({ type: "ping", t: this.#clock.now(), ...this.#revision() }),
+      ping: () => ({ type: 'ping', t: this.#clock.now(), ...this.#revision() }),
       events: {
         onOpen: () => void this.#greet(socket),
         onMessage: (message) => this.#receive(message),
@@ -195,7 +195,7 @@ export class SignalingClient {
 
   /** @param {Socket} socket */
   async #greet(socket) {
-    this.#timers.set("welcome", WELCOME_MS, () => this.#abandon());
+    this.#timers.set('welcome', WELCOME_MS, () => this.#abandon());
     let fields = {};
     try {
       fields = await this.#hello();
@@ -205,7 +205,7 @@ export class SignalingClient {
     }
     if (socket !== this.#socket) return;
     /** @type {Record<string, unknown>} */
-    const hello = { type: "hello", features: FEATURES, ...fields };
+    const hello = { type: 'hello', features: FEATURES, ...fields };
     if (this.#seatToken) hello.seat = this.#seatToken;
     if (this.#resumeToken) hello.resume = this.#resumeToken;
     for (const [name, value] of Object.entries(hello)) if (value == null) delete hello[name];
@@ -220,28 +220,28 @@ export class SignalingClient {
   /** @param {{ type: string } & Record<string, any>} message */
   #receive(message) {
     switch (message.type) {
-      case "welcome":
+      case 'welcome':
         this.#welcome(message);
         return;
-      case "seat":
+      case 'seat':
         this.#seatToken = message.seat_token;
         break;
-      case "room.state":
+      case 'room.state':
         if (!this.#isNewRoster(message)) return;
         this.#roster = { epoch: message.epoch, rev: message.rev };
         break;
-      case "bye":
+      case 'bye':
         this.#bye = { action: message.action, retryAfterMs: message.retry_after_ms ?? null };
         break;
     }
-    if (typeof message.re === "string") this.#answer(message);
+    if (typeof message.re === 'string') this.#answer(message);
     this.#events.emit(message.type, message);
-    if (message.type === "bye") this.#goodbye(message);
+    if (message.type === 'bye') this.#goodbye(message);
   }
 
   /** @param {Record<string, any>} message */
   #welcome(message) {
-    this.#timers.clear("welcome");
+    this.#timers.clear('welcome');
     this.#resumeToken = message.resume_token;
     this.#seatToken = message.seat_token;
     this.#peerId = message.peer_id;
@@ -249,20 +249,18 @@ export class SignalingClient {
     this.#roster = null;
     this.#attempt = 0;
     this.#socket?.keepAlive(message.heartbeat_s);
-    this.#setStatus("online");
-    this.#events.emit("welcome", message);
+    this.#setStatus('online');
+    this.#events.emit('welcome', message);
   }
 
   /** @param {Record<string, any>} state */
   #isNewRoster(state) {
-    return (
-      !this.#roster || this.#roster.epoch !== state.epoch || state.rev > this.#roster.rev
-    );
+    return !this.#roster || this.#roster.epoch !== state.epoch || state.rev > this.#roster.rev;
   }
 
   /** @param {Record<string, any>} message */
   #answer(message) {
-    if (message.type === "error") {
+    if (message.type === 'error') {
       const { code, message: text, retry_after_ms: retryAfterMs } = message;
       this.#settle(message.re, new SignalingError({ code, message: text, retryAfterMs }));
     } else {
@@ -286,30 +284,30 @@ export class SignalingClient {
 
   /** @param {Record<string, any>} bye */
   #goodbye(bye) {
-    if (bye.action === "stop") {
+    if (bye.action === 'stop') {
       this.#end({ code: bye.code, action: bye.action });
       return;
     }
-    if (bye.action === "rejoin") this.#resumeToken = null;
+    if (bye.action === 'rejoin') this.#resumeToken = null;
     this.#abandon();
   }
 
   /** @param {number} code */
   #lost(code) {
-    if (this.#status === "stopped") return;
-    log("signaling.lost", { code, attempt: this.#attempt });
+    if (this.#status === 'stopped') return;
+    log('signaling.lost', { code, attempt: this.#attempt });
     this.#socket = null;
-    this.#timers.clear("welcome");
+    this.#timers.clear('welcome');
     this.#failRequests();
     const wait = this.#bye?.retryAfterMs ?? this.#backoff(this.#attempt++, this.#random);
     this.#bye = null;
-    if (this.#status === "online") this.#setStatus("reconnecting");
-    this.#timers.set("retry", wait, () => this.#connect());
+    if (this.#status === 'online') this.#setStatus('reconnecting');
+    this.#timers.set('retry', wait, () => this.#connect());
   }
 
   #failRequests() {
     for (const id of [...this.#waiting.keys()]) {
-      this.#settle(id, new SignalingError({ code: "offline", message: "Connection lost." }));
+      this.#settle(id, new SignalingError({ code: 'offline', message: 'Connection lost.' }));
     }
   }
 
@@ -320,18 +318,18 @@ export class SignalingClient {
 
   /** @param {{ code: string, action: string }} reason */
   #end(reason) {
-    if (this.#status === "stopped") return;
+    if (this.#status === 'stopped') return;
     this.#dropSocket();
     this.#failRequests();
     this.#timers.close();
-    this.#setStatus("stopped");
-    this.#events.emit("stopped", reason);
+    this.#setStatus('stopped');
+    this.#events.emit('stopped', reason);
   }
 
   /** @param {Status} status */
   #setStatus(status) {
     if (this.#status === status) return;
     this.#status = status;
-    this.#events.emit("status", status);
+    this.#events.emit('status', status);
   }
 }

@@ -6,14 +6,14 @@
  * on loses the channel and is left to the server's own limits.
  */
 
-import { Bucket } from "../lib/bucket.js";
+import { Bucket } from '../lib/bucket.js';
 
 /** @type {Record<string, { burst: number, perSecond: number }>} */
 const RATES = {
-  "peer.description": { burst: 20, perSecond: 2 },
-  "peer.candidates": { burst: 60, perSecond: 20 },
-  "chat.message": { burst: 20, perSecond: 4 },
-  "peer.presence": { burst: 20, perSecond: 5 },
+  'peer.description': { burst: 20, perSecond: 2 },
+  'peer.candidates': { burst: 60, perSecond: 20 },
+  'chat.message': { burst: 20, perSecond: 4 },
+  'peer.presence': { burst: 20, perSecond: 5 },
   ping: { burst: 10, perSecond: 4 },
   pong: { burst: 10, perSecond: 4 },
 };

@@ -6,9 +6,9 @@
  * Knows nothing of messages but `ping`.
  */
 
-import { TimerScope } from "../lib/timers.js";
+import { TimerScope } from '../lib/timers.js';
 
-export const SUBPROTOCOL = "call.v1";
+export const SUBPROTOCOL = 'call.v1';
 const ANSWER_MS = 6_000;
 const PROBE_MS = 2_500;
 const OPEN_MS = 10_000;
@@ -43,18 +43,18 @@ export class Socket {
     this.#timers = new TimerScope(timers);
     this.#ws = socketFactory(url, SUBPROTOCOL);
     this.#ws.onopen = () => {
-      this.#timers.clear("open");
+      this.#timers.clear('open');
       events.onOpen();
     };
     this.#ws.onmessage = ({ data }) => this.#receive(data);
     this.#ws.onclose = ({ code }) => this.#end(code);
-    this.#timers.set("open", OPEN_MS, () => this.#end(1006));
+    this.#timers.set('open', OPEN_MS, () => this.#end(1006));
   }
 
   /** @param {number} seconds between pings; starts the heartbeat */
   keepAlive(seconds) {
     this.#heartbeatMs = seconds * 1000;
-    this.#timers.set("beat", this.#heartbeatMs, () => this.#beat());
+    this.#timers.set('beat', this.#heartbeatMs, () => this.#beat());
   }
 
   /** Ask now and judge soon: the network may have changed under the socket. */
@@ -81,27 +81,27 @@ export class Socket {
 
   #beat() {
     if (this.send(this.#ping())) this.#expectAnswer(ANSWER_MS);
-    this.#timers.set("beat", this.#heartbeatMs, () => this.#beat());
+    this.#timers.set('beat', this.#heartbeatMs, () => this.#beat());
   }
 
   /** @param {number} ms */
   #expectAnswer(ms) {
-    if (!this.#timers.has("answer") || ms < ANSWER_MS) {
-      this.#timers.set("answer", ms, () => this.#end(1006));
+    if (!this.#timers.has('answer') || ms < ANSWER_MS) {
+      this.#timers.set('answer', ms, () => this.#end(1006));
     }
   }
 
   /** @param {unknown} data */
   #receive(data) {
-    this.#timers.clear("answer");
-    if (typeof data !== "string") return;
+    this.#timers.clear('answer');
+    if (typeof data !== 'string') return;
     let message;
     try {
       message = JSON.parse(data);
     } catch {
       return;
     }
-    if (message && typeof message === "object" && typeof message.type === "string") {
+    if (message && typeof message === 'object' && typeof message.type === 'string') {
       this.#events.onMessage(message);
     }
   }

@@ -19,15 +19,15 @@ const encoder = new TextEncoder();
 /** @typedef {(value: unknown) => boolean} Check */
 
 /** @type {Check} */
-const isBoolean = (value) => typeof value === "boolean";
+const isBoolean = (value) => typeof value === 'boolean';
 /** @type {Check} */
 const isCount = (value) => Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
 /** @type {Check} */
 const isClock = (value) =>
-  typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+  typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 /** @type {(min: number, max: number) => Check} */
 const isText = (min, max) => (value) =>
-  typeof value === "string" && value.length >= min && codePoints(value, max);
+  typeof value === 'string' && value.length >= min && codePoints(value, max);
 /** @type {(check: Check) => Check} */
 const optional = (check) => (value) => value === undefined || value === null || check(value);
 
@@ -53,13 +53,13 @@ const CANDIDATE = {
 
 /** @type {Record<string, Record<string, Check>>} */
 const MESSAGES = {
-  "peer.description": {
+  'peer.description': {
     seq: isCount,
-    kind: (value) => value === "offer" || value === "answer",
+    kind: (value) => value === 'offer' || value === 'answer',
     sdp: isText(1, SDP_CHARS),
     answers: optional(isCount),
   },
-  "peer.candidates": {
+  'peer.candidates': {
     seq: isCount,
     candidates: (value) =>
       Array.isArray(value) &&
@@ -67,12 +67,12 @@ const MESSAGES = {
       value.length <= CANDIDATES &&
       value.every((candidate) => matches(candidate, CANDIDATE)),
   },
-  "chat.message": {
+  'chat.message': {
     seq: isCount,
-    message_id: (value) => typeof value === "string" && REQUEST_ID.test(value),
+    message_id: (value) => typeof value === 'string' && REQUEST_ID.test(value),
     text: isText(1, CHAT_CHARS),
   },
-  "peer.presence": {
+  'peer.presence': {
     seq: isCount,
     revision: isCount,
     audio: isBoolean,
@@ -92,7 +92,7 @@ const MESSAGES = {
  * @returns {boolean}
  */
 function matches(value, shape) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const fields = /** @type {Record<string, unknown>} */ (value);
   return (
     Object.keys(fields).every((name) => Object.hasOwn(shape, name)) &&
@@ -105,12 +105,12 @@ function matches(value, shape) {
  * @returns {value is LinkMessage}
  */
 export function isLinkMessage(value) {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== 'object' || value === null) return false;
   const { type, ...fields } = /** @type {Record<string, unknown>} */ (value);
-  if (typeof type !== "string" || !Object.hasOwn(MESSAGES, type)) return false;
+  if (typeof type !== 'string' || !Object.hasOwn(MESSAGES, type)) return false;
   if (!matches(fields, MESSAGES[type] ?? {})) return false;
   const { kind, answers } = fields;
-  return type !== "peer.description" || (kind === "answer") === (answers != null);
+  return type !== 'peer.description' || (kind === 'answer') === (answers != null);
 }
 
 /**
@@ -118,7 +118,7 @@ export function isLinkMessage(value) {
  * @returns {LinkMessage | null} null: refused
  */
 export function readLinkFrame(data) {
-  if (typeof data !== "string" || data.length > FRAME_BYTES) return null;
+  if (typeof data !== 'string' || data.length > FRAME_BYTES) return null;
   if (data.length * 3 > FRAME_BYTES && encoder.encode(data).length > FRAME_BYTES) return null;
   let value;
   try {
