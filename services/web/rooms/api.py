@@ -4,12 +4,13 @@ from http import HTTPStatus
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 from ninja.utils import check_csrf
 
 from core.problems import Problem
 from rooms import access, entry
 from rooms.viewers import remember, viewer_of
+from turn.api import ProblemOut
 
 router: Final = Router(tags=["rooms"])
 
@@ -23,15 +24,25 @@ DETAILS: Final[dict[type[access.Refusal], str]] = {
 
 
 class TicketOut(Schema):
-    ticket: str
-    """For the socket's `hello`."""
-    expiresAt: int  # noqa: N815
-    """Unix seconds."""
+    ticket: str = Field(description="For the socket's `hello`.")
+    expiresAt: int = Field(description="Unix seconds.")  # noqa: N815
 
 
-@router.post("/{slug}/ticket", response=TicketOut, url_name="room_ticket")
+@router.post(
+    "/{slug}/ticket",
+    response={
+        200: TicketOut,
+        403: ProblemOut,
+        404: ProblemOut,
+        410: ProblemOut,
+        429: ProblemOut,
+    },
+    operation_id="room_ticket",
+    url_name="room_ticket",
+    summary="A fresh ticket for whoever the cookies say is asking",
+)
 def room_ticket(request: HttpRequest, response: HttpResponse, slug: str) -> TicketOut:
-    """A ticket for whoever the cookies say is asking. Pages only: it wants the CSRF token."""
+    """For the call page alone: it wants the CSRF token in `X-CSRFToken`."""
     response["Cache-Control"] = "no-store"
     if check_csrf(request) is not None:
         raise Problem(HTTPStatus.FORBIDDEN, "csrf", "Reload the page; its form token is old.")

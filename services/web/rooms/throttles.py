@@ -12,6 +12,8 @@ from core.ratelimit import Rate, limiter
 from rooms.viewers import Viewer
 
 MISSES: Final = Rate(name="room_miss", amount=20, seconds=60)
+CREATIONS: Final = Rate(name="room_create", amount=60, seconds=3600)
+"""Per account."""
 TICKETS: Final = Rate(name="room_ticket", amount=30, seconds=60)
 """Per person and room; a reload takes one."""
 NEWCOMERS: Final = Rate(name="room_newcomer", amount=32, seconds=3600)
@@ -32,6 +34,11 @@ def count_ticket(viewer: Viewer, *, room_id: UUID) -> int:
     if viewer.newcomer:
         return limiter().hit(NEWCOMERS, f"{room_id.hex}:{viewer.address}")
     return limiter().hit(TICKETS, f"{room_id.hex}:{viewer.identity}")
+
+
+def count_creation(viewer: Viewer) -> int:
+    """Seconds until `viewer` may make another room; 0: it is counted, go on."""
+    return limiter().hit(CREATIONS, viewer.identity)
 
 
 def _guesser(viewer: Viewer) -> str:

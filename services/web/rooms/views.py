@@ -5,6 +5,7 @@ The room comes from `rooms.access` alone; its refusals become pages in `refusing
 
 from collections.abc import Callable
 from functools import wraps
+from math import ceil
 from typing import Any, Final
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from rooms import access, callpage, entry, queries, services
+from rooms import access, callpage, entry, queries, services, throttles
 from rooms.forms import AccessForm, ExpiryForm, LockForm, NameForm
 from rooms.models import Room
 from rooms.viewers import account_of, remember, viewer_of
@@ -24,6 +25,7 @@ from rooms.viewers import account_of, remember, viewer_of
 View = Callable[..., HttpResponse]
 
 UNPROCESSABLE: Final = 422
+LONG_WAIT_S: Final = 120
 
 
 def refusing(view: View) -> View:
@@ -37,7 +39,7 @@ def refusing(view: View) -> View:
             response = render(
                 request,
                 f"rooms/refused/{refusal.code}.html",
-                {"room": refusal.room, "retry_after_s": refusal.retry_after_s},
+                {"room": refusal.room, "wait": _in_words(refusal.retry_after_s or 0)},
                 status=refusal.status,
             )
             if refusal.retry_after_s:
@@ -80,12 +82,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
+@refusing
 def create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":  # Back from signing in.
         return redirect("home")
     form = NameForm(request.POST)
     if not form.is_valid():
         return _home(request, form, status=UNPROCESSABLE)
+    wait_s = throttles.count_creation(viewer_of(request))
+    if wait_s:
+        raise access.TooManyRequests(retry_after_s=wait_s)
     created = services.create_room(owner_id=account_of(request).pk, name=form.cleaned_data["name"])
     return redirect("room_ready", slug=created.slug)
 
@@ -189,6 +195,12 @@ def delete(request: HttpRequest, room: Room) -> HttpResponse:
     services.delete_room(room_id=room.pk)
     messages.success(request, f"“{room.name}” is deleted.")
     return redirect("home")
+
+
+def _in_words(wait_s: int) -> str:
+    if wait_s > LONG_WAIT_S:
+        return f"{ceil(wait_s / 60)} minutes"
+    return "1 second" if wait_s == 1 else f"{wait_s} seconds"
 
 
 def _saved(request: HttpRequest, room: Room, said: str, *, section: str) -> HttpResponse:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -185,7 +185,12 @@ def test_no_hostile_name_ever_runs(page: Page, owner: User) -> None:
     """S13, for names of channels, owners and removed guests."""
     assert len(HOSTILE) >= 50
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
     strangers = User.objects.create_user("stranger@example.org", name="Stranger")
     last = services.create_room(owner_id=owner.pk, name="Removals")
     for number, name in enumerate(HOSTILE):

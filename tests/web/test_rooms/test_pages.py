@@ -17,6 +17,8 @@ from accounts.models import User
 from rooms import services
 from rooms.identifiers import new_room_id, slug_of
 from rooms.models import Access, Room, Visit
+from rooms.queries import identity_of_user
+from rooms.throttles import CREATIONS
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[..., Client]
@@ -129,6 +131,30 @@ class TestCreate:
         response = browser(owner, csrf=True).post("/channels/new/", {"name": "Choir"})
         assert response.status_code == 403
         assert not Room.objects.exists()
+
+    def test_an_account_makes_sixty_an_hour(self, browser: Browser, owner: User) -> None:
+        client = browser(owner)
+        for _ in range(CREATIONS.amount):
+            assert client.post("/channels/new/", {"name": "Choir"}).status_code == 302
+        response = client.post("/channels/new/", {"name": "Choir"})
+        assert response.status_code == 429
+        assert 0 < int(response["Retry-After"]) <= 3600
+        assert re.search(r"Wait \d+ (minutes|seconds)", text_of(response))
+        assert Room.objects.count() == CREATIONS.amount
+
+    @pytest.mark.parametrize(
+        ("rule", "said"),
+        [
+            (Access.LINK, "without an account"),
+            (Access.SIGNED_IN, "an account here"),
+            (Access.ASK, "let in each person"),
+        ],
+    )
+    def test_the_ready_page_says_who_may_enter(
+        self, browser: Browser, room: Room, rule: Access, said: str
+    ) -> None:
+        services.set_access(room_id=room.pk, access=rule)
+        assert said in text_of(browser(room.owner).get(f"/c/{room.slug}/ready/"))
 
     def test_only_the_owner_sees_the_ready_page(
         self, browser: Browser, room: Room, member: User
@@ -251,8 +277,6 @@ class TestRefusals:
         assert f"/c/{room.slug}/settings/#expiry" in text_of(response)
 
     def test_a_removed_person_is_told_so(self, browser: Browser, room: Room, member: User) -> None:
-        from rooms.queries import identity_of_user
-
         services.record_removal(room_id=room.pk, identity=identity_of_user(member.pk))
         response = browser(member).get(f"/c/{room.slug}/")
         assert response.status_code == 403
