@@ -205,7 +205,7 @@ test('a welcome that does not resume forgets the roster revision; one that does 
 });
 
 test('a seat gives the order', () => {
-  assert.equal(after([fromServer(MESSAGES['seat'])], inCall()).self.order, 5);
+  assert.equal(after([fromServer(MESSAGES.seat)], inCall()).self.order, 5);
 });
 
 test('the status follows the socket, and the network when there is none', () => {
@@ -260,7 +260,7 @@ for (const [phase, build] of Object.entries(PHASES)) {
 }
 
 test('muting is told, said, and answers the owner who asked for it', () => {
-  const asked = after([fromServer(MESSAGES['ask_mute'])], inCall(listed(ANA)));
+  const asked = after([fromServer(MESSAGES.ask_mute)], inCall(listed(ANA)));
   assert.deepEqual(noticed(asked), ['asked_to_mute']);
   assert.equal(asked.notices[0]?.name, 'ana');
   const muted = reduce(asked, { type: 'self.presence', patch: { audio: false } });
@@ -271,7 +271,7 @@ test('muting is told, said, and answers the owner who asked for it', () => {
 
 test('who is muted already is not asked to mute', () => {
   const muted = after([{ type: 'self.presence', patch: { audio: false } }], inCall(listed(ANA)));
-  assert.equal(reduce(muted, fromServer(MESSAGES['ask_mute'])), muted);
+  assert.equal(reduce(muted, fromServer(MESSAGES.ask_mute)), muted);
 });
 
 test('presence that is as it was changes nothing', () => {

@@ -3,6 +3,7 @@
  * they keep what was asked of them and count what is open.
  */
 
+import { setMaxListeners } from 'node:events';
 import { initialState, reduce } from '../../../services/web/static/js/call/state.js';
 
 /** @typedef {import('../../../services/web/static/js/call/types.js').CallState} CallState */
@@ -131,6 +132,10 @@ class Emitting {
     const set = this.listeners.get(type) ?? new Set();
     this.listeners.set(type, set);
     set.add(listener);
+    if (signal !== undefined) {
+      // One signal ends many listeners here; Node takes that for a leak.
+      setMaxListeners(0, signal);
+    }
     signal?.addEventListener('abort', () => set.delete(listener));
   }
 

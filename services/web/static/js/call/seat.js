@@ -65,7 +65,11 @@ export class SeatKeeper {
     if (this.#kept !== null) {
       this.#kept = { ...this.#kept, token: null };
     }
-    this.#storage.removeItem(this.#key);
+    try {
+      this.#storage.removeItem(this.#key);
+    } catch {
+      // Forbidden storage kept nothing.
+    }
   }
 
   close() {

@@ -23,8 +23,8 @@ export function cleanName(raw) {
   const line = raw
     .replace(LONE_SURROGATE, '\ufffd')
     .normalize('NFC')
-    .replace(/\s+/gu, ' ')
     .replace(HIDDEN, '')
+    .replace(/\s+/gu, ' ')
     .replace(STACKED_MARKS, '$1')
     .trim();
   return [...line].slice(0, NAME_CHARS).join('').trim();

@@ -5,7 +5,7 @@
  * @typedef {import('../call/types.js').ChatEntry} ChatEntry
  */
 
-import { fromTemplate, KeyedList, part, partOf, setShown, setText } from './dom.js';
+import { fromTemplate, KeyedList, part, partOf, setAttribute, setShown, setText } from './dom.js';
 
 /** Closer to the end than this counts as reading along. */
 const NEAR_END_PX = 80;
@@ -77,7 +77,7 @@ function createEntry(entry, time) {
   const element = fromTemplate('chat-entry');
   const at = new Date(entry.at);
   const when = partOf(element, 'time', HTMLTimeElement);
-  element.dataset['mine'] = String(entry.mine);
+  setAttribute(element, 'data-mine', String(entry.mine));
   setText(part(element, 'name'), entry.mine ? 'You' : entry.name);
   setText(part(element, 'text'), entry.text);
   setText(when, time.format(at));
