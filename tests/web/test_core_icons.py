@@ -21,7 +21,7 @@ def test_an_icon_is_decoration_out_of_the_sprite() -> None:
 
 
 def test_an_icon_that_is_not_listed_fails_when_the_page_is_drawn() -> None:
-    with pytest.raises(UnknownIcon, match="core/icons.txt"):
+    with pytest.raises(UnknownIcon, match=r"core/icons\.txt"):
         Template('{% load icons %}{% icon "no-such" %}').render(Context())
 
 

@@ -85,7 +85,7 @@ def credentials_router(*, policy_for: ReadPolicy) -> Router:
             422: ProblemOut,
             429: ProblemOut,
         },
-        exclude_none=False,
+        exclude_unset=True,
         operation_id="turn_credentials",
         summary="ICE servers with a credential of the caller's own",
     )(credentials)
