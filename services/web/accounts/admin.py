@@ -9,7 +9,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import links
+from accounts import links, services
 from accounts.models import LinkPurpose, OneTimeLink, User
 
 # The admin has no second factor and no limits of its own: nobody logs in there.
@@ -42,6 +42,11 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     add_fieldsets = (
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            services.vouch_for_address(obj)
 
 
 @admin.register(OneTimeLink)

@@ -160,6 +160,13 @@ class ChangePasswordForm(_OurFields, account.ChangePasswordForm):  # type: ignor
     help_texts = {"password1": _RULES}
 
 
+class SetPasswordForm(_OurFields, account.SetPasswordForm):  # type: ignore[misc]
+    """For an account that an administrator made without a password."""
+
+    labels = ResetPasswordKeyForm.labels
+    help_texts = ResetPasswordKeyForm.help_texts
+
+
 class ChangeEmailForm(_OurFields, account.AddEmailForm):  # type: ignore[misc]
     labels = {"email": "New e-mail address"}
     help_texts = {"email": "It changes when you open the link that is sent there."}
