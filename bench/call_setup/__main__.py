@@ -129,7 +129,7 @@ class Bench:
             self.b,
             origin=f"http://{SERVER}:{PRODUCT_PORT}",
             slug=self.seeded["rooms"].pop()["slug"],
-            session=self.seeded["session"],
+            sessions=self.seeded["sessions"],
             relay_only=relay_only,
         )
 
@@ -138,7 +138,7 @@ class Bench:
         try:
             call = self.open(kind, relay_only=relay_only)
             measure(call, series)
-        except (Error, RuntimeError, KeyError) as error:
+        except (Error, TimeoutError, RuntimeError, KeyError) as error:
             series.failures.append(str(error).splitlines()[0])
             progress(f"  {kind} failed: {series.failures[-1]}")
         finally:

@@ -1,6 +1,7 @@
 """Chromiums on the hosts of a lab, and what is read from their call pages."""
 
 import json
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -81,6 +82,13 @@ class CallPage:
         self.page.wait_for_function(
             "name => __probe.firsts[name] !== undefined", arg=name, polling=200
         )
+
+    def wait_until_received(self, kind: str) -> None:
+        deadline = time.monotonic() + WAIT_MS / 1000
+        while not self.frames.received[kind]:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no {kind} came over the WebSocket; errors: {self.errors}")
+            self.page.wait_for_timeout(20)
 
     def firsts(self) -> dict[str, float]:
         found: dict[str, float] = self.page.evaluate("__probe.firsts")

@@ -5,9 +5,9 @@ them in the call; what is measured begins at the other's click.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import quote
 
 from playwright.sync_api import Browser
@@ -47,7 +47,9 @@ class ProductCall:
         self.joiner.page.click(JOIN_BUTTON)
 
 
-JOIN_BUTTON = "[data-intent=join]"
+JOIN_BUTTON = "[data-testid=join]"
+PREVIEW = "[data-testid=preview]:visible"
+STAGE = "[data-testid=stage]:visible"
 
 
 def open_floor(
@@ -67,26 +69,25 @@ def open_floor(
 
 
 def open_product(
-    a: Browser, b: Browser, *, origin: str, slug: str, session: str, relay_only: bool
+    a: Browser, b: Browser, *, origin: str, slug: str, sessions: Sequence[str], relay_only: bool
 ) -> ProductCall:
-    """The owner sits in the call; a guest who has the link stands in the lobby."""
-    cookie: dict[str, Any] = {"name": "sessionid", "value": session, "url": origin}
-    resident = CallPage(b, relay_only=relay_only, cookies=[cookie])
-    resident.page.goto(f"{origin}/c/{slug}/")
-    _wait_in_lobby(resident)
+    """The owner sits in the call; somebody else who is signed in stands in the lobby."""
+    owner, visitor = sessions
+
+    def page(browser: Browser, session: str) -> CallPage:
+        cookie = {"name": "sessionid", "value": session, "url": origin}
+        result = CallPage(browser, relay_only=relay_only, cookies=[cookie])
+        result.page.goto(f"{origin}/c/{slug}/")
+        # Warm: the camera shows, the socket is open, roster and credential are here.
+        result.wait_until_received("room.state")
+        result.page.wait_for_selector(PREVIEW)
+        return result
+
+    resident = page(b, owner)
     resident.page.click(JOIN_BUTTON)
-    resident.page.wait_for_selector(IN_CALL)
-    joiner = CallPage(a, relay_only=relay_only)
-    joiner.page.goto(f"{origin}/c/{slug}/")
-    _wait_in_lobby(joiner)
-    return ProductCall(joiner=joiner, resident=resident)
-
-
-IN_CALL = "[data-phase=call]"
-
-
-def _wait_in_lobby(page: CallPage) -> None:
-    page.page.wait_for_selector(f"{JOIN_BUTTON}:enabled")
+    resident.page.wait_for_selector(STAGE)
+    resident.wait_until_received("seat")
+    return ProductCall(joiner=page(a, visitor), resident=resident)
 
 
 def alternating(rounds: int) -> Iterator[tuple[int, tuple[str, str]]]:

@@ -43,7 +43,7 @@ class Product:
             "BASE_URL": self.origin,
             "ALLOW_INSECURE_HTTP": "true",
             "VAR_DIR": str(self.directory),
-            "SECRET_KEY": "bench-key-0123456789-bench-key-0123456789-bench",
+            "SECRET_KEY": "bench-only-" + "0123456789" * 6,
             "REDIS_URL": self.redis_url,
             "TURN_HOST": self.turn_host,
             "TURN_PORT": str(relay.PORT),

@@ -10,7 +10,7 @@ import hmac
 import time
 from pathlib import Path
 
-SECRET = "bench-relay-secret-0123456789abcdef"
+SECRET = "bench-only-" + "0123456789abcdef" * 4
 PORT = 3478
 
 

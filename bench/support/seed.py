@@ -1,8 +1,8 @@
 """Fills the product's database for a benchmark; runs inside the product's environment.
 
-`python -m bench.support.seed '{"rooms": N, "seats": M}'` prints JSON: the owner's
-session cookie, and for each room its id, its slug and M guests' tickets with the
-identities and names that the signalling checks.
+`python -m bench.support.seed '{"rooms": N, "seats": M}'` prints JSON: the session keys
+of two people, of whom the first owns everything, and for each room its id, its slug
+and M guests' tickets.
 """
 
 import json
@@ -10,6 +10,8 @@ import os
 import secrets
 import sys
 import time
+from importlib import import_module
+from typing import Any
 
 import django
 
@@ -19,8 +21,6 @@ TICKET_SECONDS = 6 * 3600
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import transaction
 
     from accounts.models import User
@@ -29,14 +29,8 @@ def main() -> None:
     from signaling.tickets import Identity, Ticket, sign_ticket
 
     wanted = json.loads(sys.argv[1])
-    owner = User.objects.filter(email="bench@traverse.test").first() or User.objects.create_user(
-        "bench@traverse.test", secrets.token_urlsafe(), name="Bench"
-    )
-    session = SessionStore()
-    session[SESSION_KEY] = str(owner.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = owner.get_session_auth_hash()
-    session.create()
+    people = [_person(User, number) for number in range(2)]
+    owner = people[0]
 
     def ticket(room_id: object, number: int) -> str:
         return sign_ticket(
@@ -62,8 +56,30 @@ def main() -> None:
                 "tickets": [ticket(room.id, seat) for seat in range(wanted.get("seats", 0))],
             }
         )
+    sessions = [_session(person) for person in people]
     transaction.commit()
-    print(json.dumps({"session": session.session_key, "rooms": rooms}))
+    print(json.dumps({"sessions": sessions, "rooms": rooms}))
+
+
+def _person(model: Any, number: int) -> Any:
+    email = f"bench-{number}@traverse.test"
+    found = model.objects.filter(email=email).first()
+    return found or model.objects.create_user(
+        email, secrets.token_urlsafe(), name=f"Bench {number}"
+    )
+
+
+def _session(person: Any) -> str:
+    """The key of a session as a log-in would have left it."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
 
 
 if __name__ == "__main__":
