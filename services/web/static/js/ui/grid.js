@@ -18,10 +18,10 @@ const STRIP_SHARE = 0.24;
  * @param {Size} stage
  * @param {number} count
  * @param {number} gap
+ * @param {number} [tallest] The narrowest shape of a tile, as width by height.
  * @returns {{ columns: number, rows: number, width: number, height: number }}
  */
-export function bestGrid(stage, count, gap) {
-  const tallest = stage.height > stage.width ? TALL : WIDE;
+export function bestGrid(stage, count, gap, tallest = stage.height > stage.width ? TALL : WIDE) {
   let best = { columns: 1, rows: Math.max(count, 1), width: 0, height: 0 };
   for (let columns = 1; columns <= Math.max(count, 1); columns += 1) {
     const rows = Math.ceil(count / columns) || 1;
@@ -53,10 +53,11 @@ function scrollingGrid(stage, count, gap) {
  * @param {Size} stage
  * @param {number} count
  * @param {number} gap
+ * @param {number} [tallest]
  * @returns {Rect[]} One per tile, row by row; a short last row stands in the middle.
  */
-export function gridRects(stage, count, gap) {
-  const { columns, rows, width, height } = bestGrid(stage, count, gap);
+export function gridRects(stage, count, gap, tallest) {
+  const { columns, rows, width, height } = bestGrid(stage, count, gap, tallest);
   const used = rows * height + (rows - 1) * gap;
   const top = Math.max(0, (stage.height - used) / 2);
   return Array.from({ length: count }, (_, index) => {
@@ -85,20 +86,36 @@ export function arrange(stage, prominent, gap) {
     return gridRects(stage, prominent.length, gap);
   }
   const beside = stage.width >= stage.height;
-  const strip = Math.round((beside ? stage.width : stage.height) * STRIP_SHARE);
-  const main = beside
-    ? { width: stage.width - strip - gap, height: stage.height }
-    : { width: stage.width, height: stage.height - strip - gap };
-  const rest = beside
-    ? { width: strip, height: stage.height }
-    : { width: stage.width, height: strip };
+  const main = mainPart(stage, large, gap, beside);
   const offset = beside ? { x: main.width + gap, y: 0 } : { x: 0, y: main.height + gap };
-  const larger = gridRects(main, large, gap);
+  const rest = { width: stage.width - offset.x, height: stage.height - offset.y };
+  const larger = gridRects(main, large, gap, WIDE);
   const smaller = gridRects(rest, small, gap).map((rect) => moved(rect, offset));
   return prominent.map((isLarge) => {
     const rect = (isLarge ? larger : smaller).shift();
     return rect ?? { x: 0, y: 0, width: 0, height: 0 };
   });
+}
+
+/**
+ * Screens are wide: on a portrait stage they take the height that they fill, no more.
+ *
+ * @param {Size} stage
+ * @param {number} large
+ * @param {number} gap
+ * @param {boolean} beside Whether the strip stands beside it, not below.
+ * @returns {Size}
+ */
+function mainPart(stage, large, gap, beside) {
+  if (beside) {
+    return {
+      width: stage.width - Math.round(stage.width * STRIP_SHARE) - gap,
+      height: stage.height,
+    };
+  }
+  const most = stage.height - Math.round(stage.height * STRIP_SHARE) - gap;
+  const { rows, height } = bestGrid({ width: stage.width, height: most }, large, gap, WIDE);
+  return { width: stage.width, height: Math.ceil(rows * height + (rows - 1) * gap) };
 }
 
 /**

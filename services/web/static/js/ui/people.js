@@ -38,7 +38,7 @@ export function mountPeople(root, { actions, state, signal }) {
     setShown(lock, owner);
     setAttribute(lock, 'data-on', String(now.room.locked));
     setText(part(lock, 'label'), now.room.locked ? 'Unlock the channel' : 'Lock the channel');
-    setShown(locked, now.room.locked);
+    setShown(locked, now.room.locked && now.phase.name !== 'ended');
   };
 }
 

@@ -15,10 +15,12 @@ export function mountStatus(root) {
   const name = part(root, 'room-name');
   const chip = part(root, 'connection');
   const words = part(root, 'connection-words');
-  return ({ room, status, phase }) => {
+  return ({ room, status, socket, phase }) => {
     setText(name, room.name);
     setAttribute(chip, 'data-state', status);
     setText(words, STATUS_WORDS[status]);
-    setShown(chip, phase.name === 'joined' || status !== 'online');
+    // In the lobby only trouble is worth a word.
+    const trouble = status === 'offline' || socket === 'reconnecting';
+    setShown(chip, phase.name === 'joined' || (trouble && phase.name !== 'ended'));
   };
 }

@@ -69,7 +69,6 @@ function placeTiles(list, shown) {
     setVariable(element, '--y', `${rect.y}px`);
     setVariable(element, '--width', `${rect.width}px`);
     setVariable(element, '--height', `${rect.height}px`);
-    setAttribute(element, 'data-size', rect.width < 260 || rect.height < 150 ? 'small' : 'large');
   }
 }
 

@@ -40,8 +40,8 @@ export function mountToolbar(root, { actions, state, canShare, signal }) {
   return ({ self }) => {
     show(audio, self.presence.audio, self.presence.audio ? 'Mute' : 'Unmute');
     show(video, self.presence.video, self.presence.video ? 'Camera off' : 'Camera on');
-    show(screen, self.presence.screen, self.presence.screen ? 'Stop' : 'Share');
-    show(hand, self.presence.hand, self.presence.hand ? 'Lower' : 'Raise');
+    show(screen, self.presence.screen, self.presence.screen ? 'Stop sharing' : 'Share screen');
+    show(hand, self.presence.hand, self.presence.hand ? 'Lower hand' : 'Raise hand');
   };
 }
 
