@@ -115,3 +115,14 @@ def test_a_token_opens_the_metrics_and_replaces_the_address(settings: Settings) 
 @pytest.mark.parametrize("address", ["/-/health", "/-/metrics"])
 def test_reading_changes_nothing(address: str) -> None:
     assert Client().post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/-/health", "/-/ready"])
+@pytest.mark.django_db(transaction=True)
+async def test_an_orchestrator_asks_by_any_name_over_plain_http(
+    settings: Settings, address: str
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = await AsyncClient().get(address, headers={"Host": "10.1.2.3:8000"})
+    assert answer.status_code == 200
+    assert (await AsyncClient().get("/", headers={"Host": "10.1.2.3:8000"})).status_code == 400

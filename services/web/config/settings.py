@@ -21,9 +21,9 @@ SITE: Final = env.site(
 )
 VAR_DIR: Final = Path(env.str("VAR_DIR", str(WEB_DIR.parent.parent / "var")))
 DEBUG = False
-SECRET_KEY = env.secret("SECRET_KEY", min_length=40)
+SECRET_KEY = env.secret("SECRET_KEY", min_length=50)
 # Keys that were in use before; what they signed is still read.
-SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS", min_length=40)
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS", min_length=50)
 ALLOWED_HOSTS = SITE.hosts
 # Exact `scheme://host[:port]`; also the only origins that may open a WebSocket.
 ALLOWED_ORIGINS: Final = SITE.origins
@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.middleware.RequestLogMiddleware",
+    "core.middleware.OperationsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Above WhiteNoise: static files carry these headers too.
     "core.middleware.IsolationHeadersMiddleware",
@@ -90,7 +91,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'traverse.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Empty: one process, everything in memory (the embedded default).
-REDIS_URL: Final = env.str("REDIS_URL", "")
+REDIS_URL: Final = env.redis("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
         {
@@ -103,6 +104,8 @@ CACHES: dict[str, dict[str, Any]] = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     ),
 }
+# What a platform says about the number of processes; only checked, never obeyed.
+WEB_CONCURRENCY: Final = env.int("WEB_CONCURRENCY", 1, minimum=1)
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": (
         {
@@ -147,6 +150,8 @@ CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 EMAIL_URL = env.str("EMAIL_URL", "")
 MAIL_ENABLED: Final = bool(EMAIL_URL)
 globals().update(env.email("EMAIL_URL", "consolemail://"))
+# A mail server that hangs must not hang the page.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", f"Traverse <no-reply@{SITE.host}>")
 
 # --- django-allauth -----------------------------------------------------------
@@ -206,6 +211,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if SITE.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE.secure
 SECURE_HSTS_PRELOAD = SITE.secure
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.secure
+if SITE.secure:
+    # A sibling host or a plain http page can set no cookie of such a name.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -267,13 +276,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 # --- TURN ---------------------------------------------------------------------
 TURN_SECRET: Final = env.optional_secret("TURN_SECRET", min_length=32)
 # Host name or address that browsers use; empty: no relay, and the pages say so.
-TURN_HOST: Final = env.str("TURN_HOST", "")
+TURN_HOST: Final = env.host("TURN_HOST")
 TURN_PORT: Final = env.int("TURN_PORT", 3478, minimum=1, maximum=65535)
 # Ports where TURN over TLS and plain TURN over TCP answer on 443; 0: not offered.
 TURN_TLS_PORT: Final = env.int("TURN_TLS_PORT", 0, maximum=65535)
-TURN_PUBLIC_IPS: Final = env.list("TURN_PUBLIC_IPS")
+TURN_PUBLIC_IPS: Final = env.addresses("TURN_PUBLIC_IPS")
 TURN_TCP_443_PORT: Final = env.int("TURN_TCP_443_PORT", 0, maximum=65535)
 TURN_REALM: Final = env.str("TURN_REALM", SITE.host)
+env.require("TURN_SECRET", because="TURN_HOST", when=bool(TURN_HOST and not TURN_SECRET))
+env.differ("TURN_SECRET", TURN_SECRET, "SECRET_KEY", SECRET_KEY)
 TURN_TTL: Final = timedelta(seconds=env.int("TURN_TTL_SECONDS", 7200, minimum=600, maximum=86_400))
 
 # --- Calls --------------------------------------------------------------------
@@ -284,7 +295,7 @@ ROOM_CAPACITY: Final = env.int("ROOM_CAPACITY", 8, minimum=2, maximum=8)
 METRICS_TOKEN: Final = env.optional_secret("METRICS_TOKEN", min_length=32)
 
 # --- Errors and logs ----------------------------------------------------------
-SENTRY_DSN: Final = env.str("SENTRY_DSN", "")
+SENTRY_DSN: Final = env.sentry("SENTRY_DSN")
 LOG_LEVEL: Final = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 LOG_FORMAT: Final = env.choice("LOG_FORMAT", ("console", "json"), "json")
 LOGGING = logging_config(level=LOG_LEVEL, style=LOG_FORMAT)

@@ -11,7 +11,9 @@ are taken from its mapping and not from its casts, which follow a leading `$`
 into other variables and accept any word as a boolean.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
 from typing import Any, Final, NoReturn
 
 import environ
@@ -31,6 +33,8 @@ _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
 _DATABASES: Final = frozenset({"sqlite", "postgres", "postgresql"})
 _MAIL: Final = frozenset({"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail"})
+_DSN: Final = re.compile(r"https?://[^\s@/:]+(?::[^\s@/]+)?@[^\s@/]+(?:/[^\s/]+)*/\d+")
+_HOST: Final = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.?")
 _PLACEHOLDERS: Final = ("django-insecure", "changeme", "change-me", "example", "password")
 # A random secret of 32 hex digits has 14 different ones on average, and fewer
 # than 6 about never.
@@ -205,6 +209,53 @@ class Environment:
             raise ConfigurationError(name, "names no host", "Write smtp+tls://user:pass@host:587.")
         return {key: value for key, value in config.items() if key.startswith("EMAIL_")}
 
+    def redis(self, name: _Str) -> _Str:
+        """Empty when not set."""
+        url = self.str(name, "")
+        if url and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ConfigurationError(
+                name, "is not a Redis address", "Write redis://:password@host:6379/0."
+            )
+        return url
+
+    def sentry(self, name: _Str) -> _Str:
+        """A Sentry DSN; empty when not set."""
+        dsn = self.str(name, "")
+        if dsn and _DSN.fullmatch(dsn) is None:
+            raise ConfigurationError(
+                name, "is not a Sentry DSN", "Copy it from Sentry: https://KEY@HOST/PROJECT."
+            )
+        return dsn
+
+    def host(self, name: _Str) -> _Str:
+        """A host name or an address, without scheme and port; empty when not set."""
+        value = self.str(name, "")
+        if value and _HOST.fullmatch(value) is None and not _is_address(value):
+            self._reject(name, value, "Write a host name or an IP address, without scheme or port.")
+        return value
+
+    def addresses(self, name: _Str) -> _Strs:
+        """A comma separated list of IP addresses."""
+        values = self.list(name)
+        for value in values:
+            if not _is_address(value):
+                self._reject(name, value, "Write IP addresses, separated by commas.")
+        return values
+
+    @staticmethod
+    def require(name: _Str, *, because: _Str, when: _Bool) -> None:
+        """`name` must be set, because `because` is."""
+        if when:
+            raise ConfigurationError(
+                name, f"is not set, but {because} is", f"Set {name} too, or leave {because} empty."
+            )
+
+    @staticmethod
+    def differ(name: _Str, value: _Str, other: _Str, other_value: _Str) -> None:
+        """Two secrets must not be one: who learns one would have both."""
+        if value and value == other_value:
+            raise ConfigurationError(name, f"is the same as {other}", "Make one of its own.")
+
     def site(self, name: _Str, default: _Str, *, extra: _Str, insecure: _Str) -> Site:
         """`BASE_URL` with `EXTRA_ORIGINS` and `ALLOW_INSECURE_HTTP` as one `Site`."""
         allow_insecure = self.bool(insecure, False)
@@ -221,3 +272,11 @@ class Environment:
     def _reject(name: _Str, value: _Str, remedy: _Str) -> NoReturn:
         shown = value if len(value) <= 40 else f"{value[:40]}..."
         raise ConfigurationError(name, f"cannot be {shown!r}", remedy)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

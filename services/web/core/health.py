@@ -9,7 +9,7 @@ better than no calls, and every process would leave at once.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -170,8 +170,13 @@ def _since(started: float) -> float:
     return round((time.monotonic() - started) * 1000, 1)
 
 
+# Served by `core.middleware.OperationsMiddleware`; the patterns give them names.
+OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
+    "/-/health": health,
+    "/-/ready": ready,
+    "/-/metrics": metrics,
+}
 urlpatterns = [
-    path("-/health", health, name="health"),
-    path("-/ready", ready, name="ready"),
-    path("-/metrics", metrics, name="metrics"),
+    path(address.removeprefix("/"), view, name=address.removeprefix("/-/"))
+    for address, view in OPERATIONS.items()
 ]

@@ -10,11 +10,12 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final, cast
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from asgiref.sync import async_to_sync, iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars
 
 from core import metrics
+from core.health import OPERATIONS
 
 log: Final = logging.getLogger("traverse.request")
 
@@ -27,7 +28,6 @@ _HEADERS: Final = {
 }
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_QUIET_VIEWS: Final = frozenset({"health", "ready", "metrics"})
 _CLIENT_ERROR: Final = 400
 
 _Sync = Callable[[HttpRequest], HttpResponse]
@@ -53,6 +53,41 @@ class IsolationHeadersMiddleware:
 
     async def _respond(self, request: HttpRequest) -> HttpResponse:
         return _with_headers(await cast(_Async, self._get_response)(request))
+
+
+class OperationsMiddleware:
+    """Answers health checks and scrapers before the host check and the TLS redirect.
+
+    They come from inside, over plain http, by whatever name or address the
+    orchestrator knows; they touch no session and name no host in their answers.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: _Sync | _Async) -> None:
+        self._get_response = get_response
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        if self._is_async:
+            return self._respond(request)
+        view = OPERATIONS.get(request.path_info)
+        if view is None:
+            return cast(_Sync, self._get_response)(request)
+        if iscoroutinefunction(view):
+            return async_to_sync(cast(_Async, view))(request)
+        return cast(_Sync, view)(request)
+
+    async def _respond(self, request: HttpRequest) -> HttpResponse:
+        view = OPERATIONS.get(request.path_info)
+        if view is None:
+            return await cast(_Async, self._get_response)(request)
+        if iscoroutinefunction(view):
+            return await cast(_Async, view)(request)
+        return cast(_Sync, view)(request)
 
 
 class RequestLogMiddleware:
@@ -90,9 +125,9 @@ def _record(request: HttpRequest, response: HttpResponse, started: float) -> Non
     elapsed_s = time.perf_counter() - started
     method = request.method if request.method in _METHODS else "OTHER"
     metrics.REQUEST_SECONDS.labels(method, view, str(response.status_code)).observe(elapsed_s)
-    # Static files and health checks would drown the rest.
+    # Static files and health checks, which reach no view, would drown the rest.
     quiet = view == "none" and response.status_code < _CLIENT_ERROR
-    if not quiet and view not in _QUIET_VIEWS:
+    if not quiet:
         fields = {
             "method": method,
             "view": view,

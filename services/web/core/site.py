@@ -40,7 +40,9 @@ class Site:
 
     @property
     def websocket_origins(self) -> list[str]:
-        return [f"ws{origin.removeprefix('http')}" for origin in self.origins]
+        """For `connect-src`, which has no way to write an IPv6 address (CSP 3, host-source);
+        there `'self'` serves."""
+        return [f"ws{origin.removeprefix('http')}" for origin in self.origins if "[" not in origin]
 
     @classmethod
     def parse(
