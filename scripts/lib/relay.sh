@@ -38,5 +38,5 @@ start_relay() {
   (
     cd "$VAR_DIR/coturn" || exit 1
     exec setpriv --pdeathsig TERM "$RELAY_PROGRAM" -c "$RELAY_CONF"
-  ) >>"$VAR_DIR/coturn/coturn.log" 2>&1 &
+  ) >>"$VAR_DIR/coturn/coturn.log" 2>&1 8>&- &
 }

@@ -1,17 +1,34 @@
 """Browsers live as long as the run; people (contexts, cookies, tabs) as long as a test."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
+from tests.e2e.harness.browser import Tab
 from tests.e2e.harness.chromium import ChromiumTab, launch_chromium
 from tests.e2e.harness.firefox import Firefox, FirefoxTab
 from tests.e2e.harness.media import Signature
 from tests.e2e.harness.person import RECORD_CONNECTIONS, Person
 from tests.e2e.harness.stack import TraverseStack, prepare
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test shows what was on each page and what the server wrote."""
+    report = yield
+    fixtures = getattr(item, "funcargs", {})
+    if report.failed and call.when == "call" and isinstance(fixtures.get("people"), People):
+        people = fixtures["people"]
+        for person in people.everybody:
+            report.sections.append((f"{person.name}'s page", person.describe()))
+        log = people.stack.server.read_log()
+        report.sections.append(("the server", "\n".join(log.splitlines()[-60:])))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -85,31 +102,33 @@ class People:
 
     _numbers = itertools.count(1)
 
-    def __init__(self, origin: str, chromiums: Chromiums, request: pytest.FixtureRequest) -> None:
-        self.origin = origin
+    def __init__(
+        self, stack: TraverseStack, chromiums: Chromiums, request: pytest.FixtureRequest
+    ) -> None:
+        self.stack = stack
         self._chromiums = chromiums
         self._request = request
         self._contexts: list[BrowserContext] = []
         self._firefox_contexts: list[int] = []
-        self.tabs: list[ChromiumTab] = []
+        self.everybody: list[Person] = []
 
     def chromium(self, name: str, signature: Signature) -> Person:
         context = self._chromiums[signature].new_context(viewport={"width": 1280, "height": 800})
         context.add_init_script(RECORD_CONNECTIONS)
         self._contexts.append(context)
-        return self._person(name, context, signature)
+        return self._person(name, ChromiumTab(context), signature)
 
     def second_tab(self, person: Person) -> Person:
         """Another tab of the same browser, with the same cookies and the same camera."""
         assert isinstance(person.tab, ChromiumTab)
-        return self._person(person.name, person.tab.context, person.signature)
+        return self._person(person.name, ChromiumTab(person.tab.context), person.signature)
 
     def firefox(self, name: str) -> Person:
         firefox: Firefox = self._request.getfixturevalue("firefox")
         context = firefox.new_context()
         self._firefox_contexts.append(context)
         tab = FirefoxTab(firefox, context, first_script=RECORD_CONNECTIONS)
-        return Person(name=name, tab=tab, base_url=self.origin)
+        return self._person(name, tab, None)
 
     def with_account(self, name: str, signature: Signature) -> Person:
         person = self.chromium(name, signature)
@@ -126,12 +145,12 @@ class People:
             self._request.getfixturevalue("firefox").call("discard", context=number)
 
     def complaints(self) -> list[str]:
-        return [complaint for tab in self.tabs for complaint in tab.complaints]
+        return [complaint for person in self.everybody for complaint in person.tab.complaints]
 
-    def _person(self, name: str, context: BrowserContext, signature: Signature | None) -> Person:
-        tab = ChromiumTab(context)
-        self.tabs.append(tab)
-        return Person(name=name, tab=tab, base_url=self.origin, signature=signature)
+    def _person(self, name: str, tab: Tab, signature: Signature | None) -> Person:
+        person = Person(name=name, tab=tab, base_url=self.stack.origin, signature=signature)
+        self.everybody.append(person)
+        return person
 
 
 @pytest.fixture
@@ -139,7 +158,7 @@ def people(
     stack: TraverseStack, chromiums: Chromiums, request: pytest.FixtureRequest
 ) -> Iterator[People]:
     """People at the shared server. Pages that throw, or break their own policy, fail the test."""
-    group = People(stack.origin, chromiums, request)
+    group = People(stack, chromiums, request)
     yield group
     complaints = group.complaints()
     group.close()

@@ -3,11 +3,14 @@
 import json
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-PROBES: Final = (Path(__file__).parent / "probes.js").read_text(encoding="utf-8")
+# An expression: what is called on it follows.
+PROBES: Final = (
+    (Path(__file__).parent / "probes.js").read_text(encoding="utf-8").strip().removesuffix(";")
+)
 PATIENCE_S: Final = 20.0
 """How long a test waits for what should take a fraction of a second."""
 
@@ -16,6 +19,9 @@ Value = TypeVar("Value")
 
 class Tab(ABC):
     """One page of one browser. Selectors are CSS; times are seconds."""
+
+    complaints: Sequence[str] = ()
+    """What the page threw or logged as an error, where the browser tells."""
 
     @abstractmethod
     def goto(self, url: str) -> None: ...

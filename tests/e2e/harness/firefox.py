@@ -58,6 +58,9 @@ class Firefox:
             # Not SIGKILL: on SIGTERM puppeteer takes Firefox with it.
             self._process.terminate()
             self._process.wait(15)
+        finally:
+            if self._process.stdout is not None:
+                self._process.stdout.close()
 
     @property
     def _stdin(self) -> IO[bytes]:

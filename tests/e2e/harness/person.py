@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from tests.e2e.harness.browser import PATIENCE_S, Tab, eventually
+from tests.e2e.harness.browser import PATIENCE_S, BrowserError, Tab, eventually
 from tests.e2e.harness.media import Signature
 from tests.e2e.harness.recognise import hears, shows, silent
 
@@ -65,6 +65,14 @@ class Person:
     signature: Signature | None = None
     """None: Firefox, whose fake devices cannot be chosen."""
 
+    def describe(self) -> str:
+        """What is on the page, for the report of a failed test."""
+        try:
+            text = self.tab.evaluate("document.body?.innerText ?? ''")
+            return "\n".join([self.tab.url(), str(text)[:1500], *self.tab.complaints])
+        except BrowserError as error:
+            return f"cannot be read: {error}"
+
     # --- Accounts and channels ---------------------------------------------------
     def sign_up(self, *, email: str, password: str = "a long walk by the sea") -> None:
         self.tab.goto(f"{self.base_url}/accounts/signup/")
@@ -117,9 +125,7 @@ class Person:
     def ask(self, link: str) -> None:
         """Opens the link of a channel where one asks first, and asks."""
         self.open(link)
-        if self.tab.evaluate(
-            "!document.querySelector('[data-part=name-field]').hidden"
-        ):
+        if self.tab.evaluate("!document.querySelector('[data-part=name-field]').hidden"):
             self.tab.fill("[data-testid=lobby] [data-testid=name]", self.name)
         self.tab.click("[data-testid=join]")
         self.tab.wait_for("[data-testid=entering]")

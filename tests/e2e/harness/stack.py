@@ -25,6 +25,7 @@ def prepare(directory: Path) -> Path:
         for step in STEPS:
             done = subprocess.run(
                 [sys.executable, "manage.py", *step],
+                check=False,
                 cwd=WEB,
                 env=server.environment(),
                 capture_output=True,
