@@ -170,7 +170,7 @@ def test_a_failing_view_reports_no_part_of_the_request(sentry: Captured) -> None
 async def test_a_failing_view_over_asgi_reports_no_part_of_the_request(sentry: Captured) -> None:
     from django.core.asgi import get_asgi_application
 
-    scope = AsyncRequestFactory().post("/").scope | {
+    scope = dict(AsyncRequestFactory().post("/").scope) | {
         "path": "/c/Zm9vYmFyYmF6cXV4cXV1eA/explode/",
         "query_string": b"key=4-c2x&next=/x",
         "client": ("93.184.216.77", 51544),

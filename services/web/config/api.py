@@ -5,6 +5,7 @@ the place of a bad field and never repeat what was sent.
 """
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -12,12 +13,27 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 
-from core.problems import Problem, problem_response
+from core.problems import CONTENT_TYPE, Problem, problem_response
 from rooms.api import router as rooms_router
 from rooms.queries import policy_for
 from turn.api import credentials_router
 
-api: Final = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Documents refusals with the content type that they have."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status, answer in operation["responses"].items():
+                    content = answer.get("content", {})
+                    if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in content:
+                        content[CONTENT_TYPE] = content.pop("application/json")
+        return schema
+
+
+api: Final = Api(
     title="Traverse",
     version="1.0.0",
     description="Channels and TURN credentials.",

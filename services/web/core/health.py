@@ -116,7 +116,7 @@ async def _cache() -> None:
 
 
 async def _layer() -> None:
-    layer = get_channel_layer()
+    layer: Any = get_channel_layer()
     if layer is None:
         raise Unhealthy("there is no channel layer")
     channel = await layer.new_channel("health")

@@ -8,7 +8,7 @@ icons.txt beside this file.
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import Final
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
@@ -39,7 +39,7 @@ def known(name: str) -> str:
 def cut_sprite() -> str:
     """An SVG document with one symbol per name. Raises UnknownIcon."""
     package = files("lucide").joinpath("lucide.zip")
-    with package.open("rb") as file, ZipFile(cast(IO[bytes], file)) as drawings:
+    with package.open("rb") as file, ZipFile(file) as drawings:
         symbols = [_symbol(name, drawings) for name in sorted(names())]
     return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
 
