@@ -5,13 +5,17 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from django.core import mail as outbox
+from django.test import Client
 
 from accounts import mail
+from accounts.models import User
 
 
 @pytest.fixture(autouse=True)
 def _the_real_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.undo()
+    monkeypatch.setattr(mail, "PAUSE_S", 0)
     yield
     mail.drain()
 
@@ -57,3 +61,13 @@ def test_a_mail_server_that_is_away_is_a_warning_without_an_address(
     [record] = caplog.records
     assert record.levelno == logging.WARNING
     assert "ada@example.org" not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reset_is_mailed_by_the_thread_from_the_real_database(client: Client) -> None:
+    User.objects.create_user("ada@example.org", "a long enough phrase", name="Ada")
+    assert client.post("/accounts/password/reset/", {"email": "ada@example.org"}).status_code == 302
+    mail.drain()
+    [message] = outbox.outbox
+    assert message.to == ["ada@example.org"]
+    assert "/accounts/password/reset/key/" in message.body
