@@ -13,6 +13,7 @@ The source of truth for who is in a room is the roster.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -306,7 +307,11 @@ class Hub:
 
     # --- Announcements from the rest of the site ----------------------------------------
     def announce_from_thread(self, room_id: UUID) -> None:
-        self._loop.call_soon_threadsafe(lambda: self.spawn(self.announce(room_id)))
+        # In a context of its own: the thread's would make asgiref see a deadlock when
+        # the announcement itself uses a thread.
+        self._loop.call_soon_threadsafe(
+            lambda: self.spawn(self.announce(room_id)), context=Context()
+        )
 
     async def announce(self, room_id: UUID) -> None:
         """The room's policy changed: every process with a socket in it reads it again."""

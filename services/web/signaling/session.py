@@ -217,11 +217,16 @@ def _leave(session: Session, message: m.Leave) -> tuple[Session, Effects]:
     return session, (do.Depart(), *_ack(message.id), *closing)
 
 
-def _moderate(session: Session, message: m.ClientMessage) -> tuple[Session, Effects]:
+_Ruling = m.Admit | m.Deny | m.Remove | m.AskMute | m.Lock
+
+
+def _moderate(session: Session, message: _Ruling) -> tuple[Session, Effects]:
     if session.role is not m.Role.OWNER:
         return session, (_error(ErrorCode.NOT_OWNER, re=message.id),)
     if session.phase is not Phase.JOINED or session.peer_id is None:
         return session, (_error(ErrorCode.NOT_JOINED, re=message.id),)
+    if not isinstance(message, m.Lock) and message.peer_id == session.peer_id:
+        return session, (_error(ErrorCode.PEER_GONE, re=message.id),)
     effect: do.Effect
     match message:
         case m.Admit(peer_id=peer_id):
@@ -232,9 +237,8 @@ def _moderate(session: Session, message: m.ClientMessage) -> tuple[Session, Effe
             effect = do.RemovePeer(peer_id)
         case m.AskMute(peer_id=peer_id):
             effect = do.Relay(peer_id, m.AskedToMute(from_=session.peer_id))
-        case _:
-            assert isinstance(message, m.Lock)
-            effect = do.SetLocked(message.locked)
+        case m.Lock(locked=locked):
+            effect = do.SetLocked(locked)
     return session, (effect, *_ack(message.id))
 
 
