@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.test import Client
@@ -13,9 +15,11 @@ from accounts.models import User
 from accounts.names import NAME_CHARS
 from rooms import services
 from rooms.models import Room
+from signaling.tickets import Identity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+Scheme = Literal["light", "dark"]
 ZONE = "Asia/Kolkata"  # Half an hour off: a wrong sign or a rounded hour shows.
 ZONE_OFFSET = timedelta(hours=5, minutes=30)
 
@@ -181,6 +185,32 @@ def test_a_moment_is_chosen_and_shown_in_the_persons_own_clock(page: Page, room:
     assert "6:45" in page.locator("#expiry time").inner_text()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_passes_axe(page: Page, room: Room, root: Path, scheme: Scheme) -> None:
+    """WCAG 2.2 AA, as far as a machine can tell."""
+    axe = (root / "node_modules/axe-core/axe.min.js").read_text()
+    ended = services.create_room(owner_id=room.owner_id, name="Ended")
+    services.set_expiry(room_id=ended.pk, expires_at=timezone.now())
+    services.set_locked(room_id=room.pk, locked=True)
+    services.record_removal(room_id=room.pk, identity=Identity("guest:x"), name="Gus")
+    page.emulate_media(color_scheme=scheme)
+    for path in (
+        "/channels/",
+        f"/c/{room.slug}/ready/",
+        f"/c/{room.slug}/settings/",
+        f"/c/{room.slug}/delete/",
+        f"/c/{ended.slug}/settings/",
+        f"/c/{ended.slug}/",
+        "/c/missing/",
+    ):
+        page.goto(path)
+        page.evaluate(axe)
+        found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found["violations"]] == [], (
+            path
+        )
+
+
 def test_no_hostile_name_ever_runs(page: Page, owner: User) -> None:
     """S13, for names of channels, owners and removed guests."""
     assert len(HOSTILE) >= 50
@@ -197,7 +227,7 @@ def test_no_hostile_name_ever_runs(page: Page, owner: User) -> None:
         room = services.create_room(owner_id=owner.pk, name=name[:NAME_CHARS])
         services.record_removal(
             room_id=last.pk,
-            identity=f"guest:{number}",  # type: ignore[arg-type]
+            identity=Identity(f"guest:{number}"),
             name=name,
         )
         visited = services.create_room(owner_id=strangers.pk, name=name[:NAME_CHARS])

@@ -19,6 +19,7 @@ from rooms.identifiers import new_room_id, slug_of
 from rooms.models import Access, Room, Visit
 from rooms.queries import identity_of_user
 from rooms.throttles import CREATIONS
+from signaling.tickets import Identity
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[..., Client]
@@ -301,7 +302,7 @@ class TestNamesAreNeverMarkup:
         owner.name = MARKUP
         owner.save()
         room = services.create_room(owner_id=owner.pk, name=MARKUP)
-        services.record_removal(room_id=room.pk, identity="guest:x", name=MARKUP)  # type: ignore[arg-type]
+        services.record_removal(room_id=room.pk, identity=Identity("guest:x"), name=MARKUP)
         client = browser(owner)
         for page in self.pages(room):
             body = text_of(client.get(page))
