@@ -12,6 +12,7 @@ from django.test import AsyncRequestFactory, Client
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from sentry_sdk.envelope import Envelope
+from sentry_sdk.integrations.asgi import SentryAsgiMiddleware
 from sentry_sdk.transport import Transport
 
 from core import observability
@@ -218,5 +219,5 @@ async def test_a_failing_socket_reports_no_part_of_its_frames(sentry: Captured) 
 def test_without_a_dsn_nothing_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentry_sdk, "init", lambda **_: pytest.fail("started"))
     observability.init(dsn="", release="", environment="")
-    application = object()
-    assert observability.instrument(application) is application
+    instrumented = observability.instrument(socket_application)
+    assert not isinstance(instrumented, SentryAsgiMiddleware)

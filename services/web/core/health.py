@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
@@ -30,6 +31,17 @@ Check = Callable[[], Awaitable[None]]
 _TIMEOUT_S: Final = {"database": 2.0, "cache": 1.0, "layer": 1.0, "turn": 1.5}
 _REMEMBER_S: Final = 10.0
 _FAILURES: Final = (DatabaseError, RedisError, OSError, TimeoutError, RuntimeError)
+
+
+class _Echo:
+    """The channel by which one event loop talks to itself through the layer."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.channel: str | None = None
+
+
+_echoes: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, _Echo]] = WeakKeyDictionary()
 
 
 class State(StrEnum):
@@ -119,9 +131,15 @@ async def _layer() -> None:
     layer: Any = get_channel_layer()
     if layer is None:
         raise Unhealthy("there is no channel layer")
-    channel = await layer.new_channel("health")
-    await layer.send(channel, {"type": "health.ping"})
-    message = await layer.receive(channel)
+    # One channel and one check at a time: the layer never lets go of a channel by
+    # itself, except of one whose reader was cancelled.
+    echo = _echoes.setdefault(asyncio.get_running_loop(), _Echo())
+    async with echo.lock:
+        channel, echo.channel = echo.channel, None
+        channel = channel or await layer.new_channel("health")
+        await layer.send(channel, {"type": "health.ping"})
+        message = await layer.receive(channel)
+        echo.channel = channel
     if message.get("type") != "health.ping":
         raise Unhealthy("the channel layer mixes up messages")
 

@@ -16,6 +16,7 @@ from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.types import Event, Hint
 
+from core.logging import SocketLog
 from core.redaction import REMOVED, scrub_event, scrub_fields, scrub_message, scrub_text
 
 _TOP: Final = (
@@ -77,10 +78,11 @@ def options(*, dsn: str, release: str, environment: str) -> dict[str, Any]:
 
 
 def instrument(application: Any) -> Any:
-    """An ASGI application whose failures are reported; for sockets, Django does its own."""
+    """The sockets' application, logged and with its failures reported; Django does its own."""
+    logged = SocketLog(application)
     if not sentry_sdk.is_initialized():
-        return application
-    return SentryAsgiMiddleware(application, transaction_style="endpoint")
+        return logged
+    return SentryAsgiMiddleware(logged, transaction_style="endpoint")
 
 
 def build_event(event: Event, hint: Hint) -> Event | None:
