@@ -93,7 +93,7 @@ NOT_ASKED = [
 @schema.parametrize()
 @FUZZ
 def test_no_strangers_input_gets_past_the_schema_or_into_a_traceback(
-    case: schemathesis.Case,
+    case: schemathesis.Case[Any],
 ) -> None:
     limiter.cache_clear()
     response = case.call(app=get_wsgi_application())
@@ -104,7 +104,7 @@ def test_no_strangers_input_gets_past_the_schema_or_into_a_traceback(
 @schema.parametrize()
 @FUZZ
 def test_no_input_of_a_signed_in_person_gets_past_the_schema_or_into_a_traceback(
-    case: schemathesis.Case, signed_in: dict[str, str]
+    case: schemathesis.Case[Any], signed_in: dict[str, str]
 ) -> None:
     limiter.cache_clear()
     case.cookies = {}

@@ -29,7 +29,7 @@ def test_looking_counts_nothing() -> None:
 
 
 def errors() -> float:
-    return metrics.RATE_LIMIT_ERRORS._value.get()
+    return float(metrics.RATE_LIMIT_ERRORS._value.get())
 
 
 def test_a_store_that_is_away_admits_counts_and_is_left_alone() -> None:
