@@ -88,9 +88,16 @@ export function arrange(stage, prominent, gap) {
   const beside = stage.width >= stage.height;
   const main = mainPart(stage, large, gap, beside);
   const offset = beside ? { x: main.width + gap, y: 0 } : { x: 0, y: main.height + gap };
-  const rest = { width: stage.width - offset.x, height: stage.height - offset.y };
-  const larger = gridRects(main, large, gap, WIDE);
-  const smaller = gridRects(rest, small, gap).map((rect) => moved(rect, offset));
+  const rest = {
+    width: stage.width - offset.x,
+    // Faces below a screen get no more room than the screen.
+    height: Math.min(stage.height - offset.y, beside ? stage.height : main.height),
+  };
+  const top = Math.floor((stage.height - offset.y - rest.height) / 2);
+  const larger = gridRects(main, large, gap, WIDE).map((rect) => moved(rect, { x: 0, y: top }));
+  const smaller = gridRects(rest, small, gap).map((rect) =>
+    moved(rect, { x: offset.x, y: offset.y + top }),
+  );
   return prominent.map((isLarge) => {
     const rect = (isLarge ? larger : smaller).shift();
     return rect ?? { x: 0, y: 0, width: 0, height: 0 };

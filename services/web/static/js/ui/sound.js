@@ -14,6 +14,9 @@ import { showTrack } from './videos.js';
  * @returns {Voice[]}
  */
 export function voices(state) {
+  if (state.phase.name !== 'joined') {
+    return [];
+  }
   const sources = /** @type {const} */ (['audio', 'screenAudio']);
   return state.peers.flatMap((peer) =>
     sources.flatMap((source) => {

@@ -43,7 +43,7 @@ export function mountTiles(list, { trackOf, signal }) {
   observer.observe(list);
   signal.addEventListener('abort', () => observer.disconnect(), { once: true });
   return (state) => {
-    shown = tiles(state);
+    shown = state.phase.name === 'joined' ? tiles(state) : [];
     keyed.render(shown);
     place();
   };
