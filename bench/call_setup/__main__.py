@@ -52,6 +52,8 @@ class Series:
     paths: Counter[str] = field(default_factory=Counter)
     steps: list[dict[str, float]] = field(default_factory=list)
     frames: list[dict[str, dict[str, int]]] = field(default_factory=list)
+    timelines: list[list[tuple[float, str]]] = field(default_factory=list)
+    """Each frame's time in ms after the click, and what it was."""
 
     @property
     def median(self) -> float:
@@ -96,6 +98,14 @@ def measure(call: Call, series: Series) -> None:
     series.steps.append(
         {f"joiner {name}": at - click for name, at in joiner.items() if at >= click}
         | {f"resident {name}": at - click for name, at in resident.items() if at >= click}
+    )
+    series.timelines.append(
+        sorted(
+            (at - click, f"{who} {way} {name}")
+            for who, page in (("joiner", call.joiner), ("resident", call.resident))
+            for at, way, name in page.timeline()
+            if at >= click
+        )
     )
     series.frames.append(
         {
@@ -263,6 +273,7 @@ def main() -> int:
     report.data["series"] = [
         {"path": path, "round_trip_ms": round_trip, "page": kind, "times_ms": series.times_ms}
         | {"failures": series.failures, "steps": series.steps, "frames": series.frames}
+        | {"timelines": series.timelines}
         for (path, round_trip), pair in results.items()
         for kind, series in pair.items()
     ]

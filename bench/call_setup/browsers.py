@@ -94,6 +94,10 @@ class CallPage:
         found: dict[str, float] = self.page.evaluate("__probe.firsts")
         return found
 
+    def timeline(self) -> list[tuple[float, str, str]]:
+        found: list[tuple[float, str, str]] = self.page.evaluate("__probe.frames")
+        return found
+
     def media(self) -> dict[str, Any]:
         found: dict[str, Any] = self.page.evaluate("__probe.media()")
         return found

@@ -50,10 +50,26 @@
     { capture: true },
   );
 
-  const send = WebSocket.prototype.send;
-  WebSocket.prototype.send = function (data) {
-    if (typeof data === 'string') mark(`sent ${JSON.parse(data).type}`);
-    send.call(this, data);
+  /** Every frame of every WebSocket: [unix ms, 'sent' or 'got', type]. */
+  const frames = /** @type {[number, string, string][]} */ ([]);
+  const note = (/** @type {string} */ way, /** @type {unknown} */ data) => {
+    if (typeof data !== 'string') return;
+    const { type, kind } = JSON.parse(data);
+    const name = kind ? `${type} ${kind}` : type;
+    frames.push([now(), way, name]);
+    mark(`${way} ${name}`);
+  };
+  globalThis.WebSocket = class extends WebSocket {
+    /** @param {ConstructorParameters<typeof WebSocket>} args */
+    constructor(...args) {
+      super(...args);
+      this.addEventListener('message', ({ data }) => note('got', data));
+    }
+
+    send(/** @type {string} */ data) {
+      note('sent', data);
+      super.send(data);
+    }
   };
 
   const watched = new WeakSet();
@@ -104,5 +120,5 @@
     }
     return { path: 'none', decoded: 0 };
   };
-  globalThis.__probe = { firsts, media };
+  globalThis.__probe = { firsts, frames, media };
 })();
