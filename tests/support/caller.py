@@ -74,6 +74,7 @@ class Caller:
             subprotocols=[Subprotocol(each) for each in self._subprotocols] or None,
             additional_headers=headers,
             max_size=None,
+            max_queue=None,
             compression=None,
             proxy=None,
         )

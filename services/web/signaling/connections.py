@@ -36,6 +36,7 @@ class Connection:
         "ice_refresh_at",
         "identity",
         "name",
+        "open",
         "policy",
         "role",
         "room_id",
@@ -58,6 +59,7 @@ class Connection:
         self.admission: Admission
         self.session_ref: SessionRef | None = None
         self.entry: Entry | None = None
+        self.open = True
         self.shown_rev = -1
         """Of the newest `room.state` that was sent over this socket."""
 
@@ -70,6 +72,7 @@ class Connection:
         await self._send({"type": "websocket.send", "text": frame})
 
     async def close(self, code: int) -> None:
+        self.open = False
         await self._send({"type": "websocket.close", "code": code})
 
     async def notify(self, event: Event) -> None:

@@ -103,12 +103,13 @@ class GuardedProtocol(WebSocketProtocol):  # type: ignore[misc]
         self._cut_off(ErrorCode.TOO_LARGE)
 
     def _cut_off(self, code: ErrorCode) -> None:
-        if self._cut or self.state != self.STATE_OPEN:
+        if self._cut:
             return
-        info = ERRORS[code]
-        bye = Bye(code=code, action=info.action, message=info.message)
-        super().sendMessage(encode(bye).encode(), False)
-        self.sendCloseFrame(code=info.close_code, isReply=False)
+        if self.state == self.STATE_OPEN:
+            info = ERRORS[code]
+            bye = Bye(code=code, action=info.action, message=info.message)
+            super().sendMessage(encode(bye).encode(), False)
+            self.sendCloseFrame(code=info.close_code, isReply=False)
         self._cut = True
         metrics.CUT.labels(code.value).inc()
         metrics.refused("bye", code)

@@ -108,7 +108,7 @@ class Hub:
         """Raises Refused(PEER_GONE) unless both are joined in the sender's room."""
         target = await self._find(sender, to)
         frame = encode(message)
-        local = self.rooms[sender.room_id].connections.get(to)
+        local = self._local(sender.room_id, to)
         if local is not None:
             await local.deliver(frame)
             metrics.relayed("local")
@@ -127,7 +127,7 @@ class Hub:
         if room is None:
             raise Refused(ErrorCode.NOT_JOINED)
         entry = room.view.entries.get(to) if room.view else None
-        if entry is None:
+        if entry is None or self._has_moved(sender.room_id, entry):
             # Our view may be older than the sender's: look once more.
             view = await self.read(sender.room_id)
             await self.show(sender.room_id, view)
@@ -135,6 +135,16 @@ class Hub:
         if entry is None or entry.phase is not Phase.JOINED:
             raise Refused(ErrorCode.PEER_GONE)
         return entry
+
+    def _has_moved(self, room_id: UUID, entry: Entry) -> bool:
+        """Our view says that the peer is here, and it is not."""
+        ours = entry.channel == self.channel and entry.state is m.PeerState.HERE
+        return ours and self._local(room_id, entry.peer_id) is None
+
+    def _local(self, room_id: UUID, peer_id: m.PeerId) -> Connection | None:
+        room = self.rooms.get(room_id)
+        connection = room.connections.get(peer_id) if room else None
+        return connection if connection is not None and connection.open else None
 
     async def read(self, room_id: UUID) -> View:
         try:
@@ -279,8 +289,7 @@ class Hub:
         room_id = UUID(hex=message["room"])
         match message["type"]:
             case "hub.frame":
-                room = self.rooms.get(room_id)
-                connection = room.connections.get(message["to"]) if room else None
+                connection = self._local(room_id, message["to"])
                 if connection is not None and is_joined(connection):
                     await connection.deliver(message["frame"])
             case "hub.room":
