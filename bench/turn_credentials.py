@@ -89,6 +89,7 @@ def main() -> int:
         guests = [{"Authorization": f"Bearer {ticket}"} for ticket in tickets]
         cookie = [{"Cookie": f"sessionid={seeded['sessions'][0]}"}]
         path = "/api/v1/turn/credentials"
+        contenders: dict[str, tuple[int, str, list[dict[str, str]]]]
         contenders = {"bare Daphne": (bare, "/", [{}]), "Traverse": (port, path, guests)}
         if python is not None:
             contenders["FastAPI"] = (fastapi, "/", cookie)

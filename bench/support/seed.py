@@ -12,6 +12,7 @@ import sys
 import time
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -32,10 +33,10 @@ def main() -> None:
     people = [_person(User, number) for number in range(2)]
     owner = people[0]
 
-    def ticket(room_id: object, number: int) -> str:
-        return sign_ticket(
+    def ticket(room_id: UUID, number: int) -> str:
+        signed: str = sign_ticket(
             Ticket(
-                room_id=room_id,  # type: ignore[arg-type]
+                room_id=room_id,
                 identity=Identity(f"guest:{secrets.token_urlsafe(16)}"),
                 name=f"Guest {number}",
                 role=Role.GUEST,
@@ -44,6 +45,7 @@ def main() -> None:
                 expires_at=int(time.time()) + TICKET_SECONDS,
             )
         )
+        return signed
 
     rooms = []
     transaction.set_autocommit(False)
