@@ -1,10 +1,11 @@
 """Chromium through Playwright: one process for each signature, one context for each person."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, WebSocket
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.e2e.harness.browser import PATIENCE_S, BrowserError, Tab
@@ -46,6 +47,8 @@ class ChromiumTab(Tab):
         self.context = context
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
+        self.frames: list[dict[str, Any]] = []
+        """What the server sent over the page's WebSockets, oldest first."""
         self.page.set_default_timeout(PATIENCE_S * 1000)
         self.page.on("pageerror", lambda error: self.complaints.append(f"pageerror: {error}"))
         self.page.on(
@@ -56,6 +59,8 @@ class ChromiumTab(Tab):
                 else None
             ),
         )
+
+        self.page.on("websocket", self._listen)
 
     def goto(self, url: str) -> None:
         self._do(lambda: self.page.goto(url, wait_until="load"))
@@ -78,6 +83,9 @@ class ChromiumTab(Tab):
     def close(self) -> None:
         if not self.page.is_closed():
             self.page.close()
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: self.frames.append(json.loads(frame)))
 
     @staticmethod
     def _do(action: Any) -> Any:

@@ -124,14 +124,26 @@ class Person:
 
     def ask(self, link: str) -> None:
         """Opens the link of a channel where one asks first, and asks."""
+        self.ask_to_join(link)
+        self.tab.wait_for("[data-testid=entering]")
+
+    def ask_to_join(self, link: str) -> None:
+        """Opens the link and presses the button, whatever comes of it."""
         self.open(link)
         if self.tab.evaluate("!document.querySelector('[data-part=name-field]').hidden"):
             self.tab.fill("[data-testid=lobby] [data-testid=name]", self.name)
         self.tab.click("[data-testid=join]")
-        self.tab.wait_for("[data-testid=entering]")
 
     def is_in(self, *, timeout: float = CONNECT_S) -> None:
         self.tab.wait_for("[data-testid=stage]", timeout=timeout)
+
+    def reload(self) -> None:
+        """Reloads the page and goes back in; the name of a guest is remembered."""
+        self.tab.reload()
+        self.tab.wait_for("[data-testid=join], [data-testid=stage]")
+        if self.tab.evaluate("document.querySelector('[data-testid=stage]').hidden"):
+            self.tab.click("[data-testid=join]")
+        self.is_in()
 
     def hang_up(self) -> None:
         self.tab.click("[data-testid=hang-up]")
