@@ -331,7 +331,10 @@ export class CallController {
       this.#tickets.invalidate();
       this.#client?.start();
     } else {
-      this.#end(code);
+      // An account's page that is asked for a name holds a guest's ticket now: somebody
+      // logged out in another tab.
+      const loggedOut = this.#config.signedIn && code === 'name_required';
+      this.#end(loggedOut ? 'unauthenticated' : code);
     }
   }
 
