@@ -202,10 +202,13 @@ class Lab:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
         self._processes.clear()
-        if self._wire is not None and self._wire.stdin is not None:
-            self._wire.stdin.close()
-            self._wire.wait(STOP_SECONDS)
+        if self._wire is not None:
+            # Leaving the block closes its input, which ends it.
+            with self._wire:
+                pass
             self._wire = None
         existing = {line.split()[0] for line in _ip("netns", "list").splitlines()}
         for name in self.hosts:
