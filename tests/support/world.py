@@ -36,9 +36,11 @@ LIFE_S = 3600
 class Person:
     """Someone at a browser: signed in, or a guest."""
 
+    # Any: None for a guest, and the ORM is only asked about people with an account.
+
     name: str
     identity: Identity
-    user_id: int | None = None
+    user_id: Any = None
     session_key: str | None = field(default=None, repr=False)
     auth: str | None = field(default=None, repr=False)
 

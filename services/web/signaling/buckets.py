@@ -1,6 +1,7 @@
 """Token buckets as values: time is passed in, nothing sleeps, nothing is shared."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,20 @@ class Bucket:
         return replace(self, tokens=tokens, at=now), (cost - tokens) / self.rate.per_second
 
 
+# What one socket may send before anything is read: a join with seven offers is 83 kB at
+# once, a restart of seven links about as much again.
+SOCKET_FRAMES: Final = Rate(per_second=100, burst=500)
+SOCKET_BYTES: Final = Rate(per_second=256 * 1024, burst=2 * 1024 * 1024)
+
+
 class FrameMeter:
     """Counts what a socket sends before it is read: frames and bytes, mutable for speed."""
 
     __slots__ = ("_at", "_byte_rate", "_bytes", "_frame_rate", "_frames")
 
-    def __init__(self, *, frames: Rate, octets: Rate, now: float) -> None:
+    def __init__(
+        self, *, now: float, frames: Rate = SOCKET_FRAMES, octets: Rate = SOCKET_BYTES
+    ) -> None:
         self._frame_rate = frames
         self._byte_rate = octets
         self._frames = frames.burst

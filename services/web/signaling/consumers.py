@@ -11,14 +11,14 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.http import parse_cookie
 
 from signaling import effects as do
 from signaling import metrics, process
-from signaling.buckets import FrameMeter, Rate
+from signaling.buckets import FrameMeter
 from signaling.connections import Connection
 from signaling.protocol import limits
 from signaling.protocol.codec import ProtocolError, decode_client
@@ -31,9 +31,6 @@ logger = logging.getLogger(__name__)
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-FRAME_RATE: Final = Rate(per_second=100, burst=500)
-BYTE_RATE: Final = Rate(per_second=256 * 1024, burst=2 * 1024 * 1024)
 
 
 async def signaling_socket(scope: Scope, receive: Receive, send: Send, *, room_id: UUID) -> None:
@@ -77,7 +74,7 @@ class Socket:
                 await self._runner.lost()
 
     async def _pump(self, receive: Receive, worker: asyncio.Task[None]) -> None:
-        meter = FrameMeter(frames=FRAME_RATE, octets=BYTE_RATE, now=time.monotonic())
+        meter = FrameMeter(now=time.monotonic())
         while True:
             event = await receive()
             if event["type"] == "websocket.disconnect":

@@ -13,15 +13,13 @@ from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor as _reactor
 
 from signaling import metrics
-from signaling.buckets import FrameMeter, Rate
+from signaling.buckets import FrameMeter
 from signaling.protocol import limits
 from signaling.protocol.codec import encode
 from signaling.protocol.errors import ERRORS, ErrorCode
 from signaling.protocol.messages import Bye
 
-FRAME_RATE: Final = Rate(per_second=100, burst=500)
 reactor: Any = _reactor
-BYTE_RATE: Final = Rate(per_second=256 * 1024, burst=2 * 1024 * 1024)
 MAX_FRAME_BYTES: Final = limits.FRAME_BYTES + 4096
 """A little above our own limit, so that the codec's `too_large` answers first."""
 CUT_LINGER_S: Final = 0.5
@@ -60,7 +58,7 @@ class GuardedProtocol(WebSocketProtocol):  # type: ignore[misc]
     def onConnect(self, request: Any) -> Any:  # noqa: N802
         self._cut = False
         self._backlog = Backlog()
-        self._meter = FrameMeter(frames=FRAME_RATE, octets=BYTE_RATE, now=time.monotonic())
+        self._meter = FrameMeter(now=time.monotonic())
         return super().onConnect(request)
 
     def onOpen(self) -> None:  # noqa: N802

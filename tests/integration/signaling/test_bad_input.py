@@ -276,11 +276,12 @@ async def test_a_flood_is_cut_within_a_second_and_nobody_else_notices(
     server: TraverseServer, room: UUID, bystanders: tuple[Caller, Caller], kind: str
 ) -> None:
     """S4: four sockets at full speed; figures are a benchmark, the bounds are gross."""
-    frame: Bad = {
+    frames: dict[str, Bad] = {
         "valid": '{"type":"ping","t":1,"id":"' + "i" * 30 + '"}',
         "malformed": "x" * 1024,
         "binary": b"x" * 1024,
-    }[kind]
+    }
+    frame = frames[kind]
     ada, bob = bystanders
     before = server.rss_kib()
     attackers = [Caller(server, room, guest()) for _ in range(4)]

@@ -1,5 +1,6 @@
 """People in a room: joining, seeing each other, and frames between two of them."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -116,7 +117,8 @@ async def test_a_forged_from_is_refused(server: TraverseServer, room: UUID) -> N
     async with Caller(server, room, guest()) as ada, Caller(server, room, guest()) as bob:
         await ada.enter()
         await bob.enter()
-        await ada.describe(bob.peer_id, **{"from": bob.peer_id})
+        forged: dict[str, Any] = {"from": bob.peer_id}
+        await ada.describe(bob.peer_id, **forged)
         error = await ada.error("bad_message")
         assert bob.peer_id not in error["message"]
         assert "peer.description" not in [f["type"] for f in await bob.silence()]
