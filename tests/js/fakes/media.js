@@ -5,7 +5,7 @@ export class FakeTrack {
   /** @param {'audio' | 'video'} kind */
   constructor(kind) {
     this.kind = kind;
-    this.id = `track-${(count += 1)}`;
+    this.id = `track-${++count}`;
     this.enabled = true;
     this.readyState = 'live';
     this.contentHint = '';
@@ -29,7 +29,7 @@ export class FakeTrack {
 }
 
 export class FakeStream {
-  id = `stream-${(count += 1)}`;
+  id = `stream-${++count}`;
 
   /** @param {FakeTrack[]} tracks */
   constructor(tracks = []) {

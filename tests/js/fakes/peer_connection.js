@@ -121,7 +121,7 @@ export class FakePeerConnection {
   remoteCandidates = 0;
   received = 0;
 
-  #origin = String(1_000_000 + (serial += 1));
+  #origin = String(1_000_000 + ++serial);
   #version = 1;
   /** @type {FakeTransceiver[]} */
   #transceivers = [];
@@ -508,7 +508,7 @@ export class FakePeerConnection {
     if (!ufrag || this.#gathered === ufrag) return;
     this.#gathered = ufrag;
     this.#candidates = [];
-    for (const [index, delay] of [1, 3, 40].entries()) {
+    for (const [index, delay] of [0, 3, 40].entries()) {
       this.network.timers.set(() => this.#found(ufrag, index), delay);
     }
   }

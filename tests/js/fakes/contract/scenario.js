@@ -251,7 +251,8 @@ async function channelsOpenAndClose(open, say, world) {
   await b.setLocalDescription();
   await a.setRemoteDescription(b.localDescription);
   await world.settle();
-  for (const pc of [a, b]) for (const candidate of pc.early ?? []) await pc.addIceCandidate(candidate);
+  for (const pc of [a, b])
+    for (const candidate of pc.early ?? []) await pc.addIceCandidate(candidate);
   await world.settle();
   say(`states ${a.connectionState} ${b.connectionState} ${ours.traverse.readyState}`);
   say(`ice ${['connected', 'completed'].includes(a.iceConnectionState)}`);

@@ -67,7 +67,7 @@ export class Heartbeat {
   /** @param {number} t the time of asking that the answer repeats */
   answer(t) {
     const now = this.#timers.now();
-    if (t < this.#doubtedAt || t > now || !this.#running) return;
+    if (t <= this.#doubtedAt || t > now || !this.#running) return;
     const sample = now - t;
     this.#rttMs = this.#rttMs === null ? sample : this.#rttMs * 0.8 + sample * 0.2;
     const back = this.#state !== 'alive';

@@ -107,7 +107,7 @@ export class Link {
     this.#outbox = new Outbox({
       timers,
       post: (frame) => this.#transport.post(frame),
-      sdp: () => this.#session?.pc.localDescription?.sdp ?? null,
+      sdp: () => this.#session?.sdp ?? null,
     });
     this.#recovery = new Recovery({
       timers,

@@ -1,5 +1,5 @@
 /**
- * The three things that a link reads in a session description, and nothing else.
+ * What a link reads in a session description, and the one thing that it writes there.
  */
 
 /**
@@ -48,4 +48,23 @@ export function candidatesOf(sdp) {
  */
 export function ufragOf({ usernameFragment, candidate }) {
   return usernameFragment || /\bufrag (\S+)/.exec(candidate ?? '')?.[1] || null;
+}
+
+/**
+ * An offer that leaves no choice of the DTLS role.
+ *
+ * Who answers a later offer must keep its role (RFC 8842 section 5.5); Firefox always takes
+ * `active` when it may choose, and Chromium refuses an answer that changes the role.
+ *
+ * @param {string} offer
+ * @param {RTCPeerConnection} pc with the descriptions agreed on before
+ * @returns {string}
+ */
+export function keepRole(offer, { currentLocalDescription, currentRemoteDescription }) {
+  const isOurs = currentLocalDescription?.type === 'answer';
+  const answer = isOurs ? currentLocalDescription : currentRemoteDescription;
+  const answered = /^a=setup:(active|passive)/m.exec(answer?.sdp ?? '')?.[1];
+  if (!answered) return offer;
+  const role = isOurs === (answered === 'active') ? 'active' : 'passive';
+  return offer.replaceAll(/^a=setup:actpass/gm, `a=setup:${role}`);
 }

@@ -7,7 +7,7 @@
  * connections is decided in link.js.
  */
 
-import { candidatesOf, originOf, ufragOf, ufragsOf } from './sdp.js';
+import { candidatesOf, keepRole, originOf, ufragOf, ufragsOf } from './sdp.js';
 import { addSlots, adoptSlots, fillSlots } from './slots.js';
 
 const MAX_EARLY = 128;
@@ -86,6 +86,13 @@ export class Session {
 
   get stable() {
     return this.pc.signalingState === 'stable' && !this.#makingOffer;
+  }
+
+  /** @returns {string | null} the local description as it is to be sent */
+  get sdp() {
+    const { localDescription } = this.pc;
+    if (localDescription?.type !== 'offer') return localDescription?.sdp ?? null;
+    return keepRole(localDescription.sdp, this.pc);
   }
 
   /** An offer that came now would collide with ours. */

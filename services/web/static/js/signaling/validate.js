@@ -7,11 +7,14 @@
  * signaling/protocol/messages.py (`LinkMessage`), whose golden frames test both.
  */
 
-const FRAME_BYTES = 64 * 1024;
-const SDP_CHARS = 48 * 1024;
-const CANDIDATE_CHARS = 1024;
-const CANDIDATES = 32;
-const CHAT_CHARS = 4 * 1024;
+import {
+  CANDIDATE_BYTES,
+  CANDIDATES_PER_FRAME,
+  CHAT_BYTES,
+  FRAME_BYTES,
+  SDP_BYTES,
+} from './limits.js';
+
 const REQUEST_ID = /^[A-Za-z0-9_-]{1,36}$/;
 const encoder = new TextEncoder();
 
@@ -45,7 +48,7 @@ function codePoints(text, max) {
 
 /** @type {Record<string, Check>} */
 const CANDIDATE = {
-  candidate: isText(0, CANDIDATE_CHARS),
+  candidate: isText(0, CANDIDATE_BYTES),
   sdp_mid: optional(isText(0, 64)),
   sdp_m_line_index: optional((value) => isCount(value) && /** @type {number} */ (value) <= 255),
   username_fragment: optional(isText(0, 256)),
@@ -56,7 +59,7 @@ const MESSAGES = {
   'peer.description': {
     seq: isCount,
     kind: (value) => value === 'offer' || value === 'answer',
-    sdp: isText(1, SDP_CHARS),
+    sdp: isText(1, SDP_BYTES),
     answers: optional(isCount),
   },
   'peer.candidates': {
@@ -64,13 +67,13 @@ const MESSAGES = {
     candidates: (value) =>
       Array.isArray(value) &&
       value.length >= 1 &&
-      value.length <= CANDIDATES &&
+      value.length <= CANDIDATES_PER_FRAME &&
       value.every((candidate) => matches(candidate, CANDIDATE)),
   },
   'chat.message': {
     seq: isCount,
     message_id: (value) => typeof value === 'string' && REQUEST_ID.test(value),
-    text: isText(1, CHAT_CHARS),
+    text: isText(1, CHAT_BYTES),
   },
   'peer.presence': {
     seq: isCount,
