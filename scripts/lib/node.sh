@@ -4,7 +4,7 @@
 node_env() {
   local stamp=node_modules/.installed wanted
   need node=nodejs npm=npm || return 1
-  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' || {
+  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' || {
     warn "Node 18 or newer is needed; this is $(node --version)."
     return 1
   }
