@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { LinkRates } from '../../../services/web/static/js/signaling/rates.js';
 import { readLinkFrame } from '../../../services/web/static/js/signaling/validate.js';
@@ -92,3 +93,21 @@ test('each class of message has its own rate', () => {
   now += 60_000;
   assert.ok(rates.allows('chat.message'));
 });
+
+/** @param {string} name @returns {{ name: string, frame: any }[]} */
+const golden = (name) =>
+  JSON.parse(
+    readFileSync(new URL(`../../fixtures/protocol/${name}.json`, import.meta.url), 'utf8'),
+  );
+
+for (const { name, frame } of golden('link.valid')) {
+  test(`the golden frame "${name}" passes`, () => {
+    assert.deepEqual(readLinkFrame(JSON.stringify(frame)), frame);
+  });
+}
+
+for (const { name, frame } of golden('link.invalid')) {
+  test(`the golden frame "${name}" is refused`, () => {
+    assert.equal(readLinkFrame(JSON.stringify(frame)), null);
+  });
+}

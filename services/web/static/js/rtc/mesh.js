@@ -10,6 +10,7 @@
 
 import { Emitter } from '../lib/emitter.js';
 import { systemTimers } from '../lib/timers.js';
+import { isLinkMessage } from '../signaling/validate.js';
 import { Absence } from './absence.js';
 import { IceSource } from './ice.js';
 import { Link } from './link.js';
@@ -220,8 +221,9 @@ export class Mesh {
 
   /** `peer.description`, `peer.candidates` and `chat.message` of the server. @param {any} message */
   receive(message) {
-    if (message.from === this.#selfId) return;
-    this.#meet(message.from)?.link.receive(message);
+    const { from, ...frame } = message;
+    if (from === this.#selfId || !isLinkMessage(frame)) return;
+    this.#meet(from)?.link.receive(frame);
   }
 
   /**
