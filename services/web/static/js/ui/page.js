@@ -130,7 +130,7 @@ function mountPhase(root) {
   const title = document.title;
   /** @type {string | null} */
   let shown = null;
-  return ({ phase, peers, room, chat }) => {
+  return ({ phase, peers, waiting, room, chat }) => {
     const view = viewOf(phase.name);
     setAttribute(root, 'data-phase', phase.name);
     setShown(lobby, view === 'lobby');
@@ -138,7 +138,7 @@ function mountPhase(root) {
     setShown(toolbar, view === 'stage');
     setShown(part(root, 'call-actions'), view === 'stage');
     setShown(ended, view === 'ended');
-    setShown(alone, view === 'stage' && peers.length === 0);
+    setShown(alone, view === 'stage' && peers.length === 0 && waiting.length === 0);
     const unread = chat.unread > 0 ? `(${chat.unread}) ` : '';
     const wanted = room.name === '' ? title : `${unread}${room.name} · Traverse`;
     if (document.title !== wanted) {

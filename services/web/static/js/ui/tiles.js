@@ -96,7 +96,6 @@ function updateTile(element, tile, track) {
     playQuietly(video);
   }
   setShown(video, visible !== null);
-  setShown(part(element, 'placeholder'), visible === null);
   setText(part(element, 'initials'), initials(tile.name));
   setText(part(element, 'name'), tile.source === 'screen' ? `${tile.name}: screen` : tile.name);
   setShown(part(element, 'muted'), tile.muted && tile.source === 'camera');
