@@ -11,7 +11,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import parse_cookie
@@ -27,6 +27,9 @@ from signaling.runner import Runner
 from signaling.session import Session, handle
 
 logger = logging.getLogger(__name__)
+
+FINISH_S: Final = 5.0
+"""For frames that were received before the socket closed."""
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -56,6 +59,7 @@ class Socket:
         self._runner: Runner | None = None
         self._inbox: deque[str | None] = deque()
         self._arrived = asyncio.Event()
+        self._ended = False
 
     async def serve(self, receive: Receive) -> None:
         loop = asyncio.get_running_loop()
@@ -65,15 +69,22 @@ class Socket:
             lambda: process.spawn(self.feed(do.HelloOverdue())),
         )
         try:
-            await self._pump(receive, worker)
+            await self._pump(receive)
         finally:
             overdue.cancel()
-            worker.cancel()
-            await asyncio.gather(worker, return_exceptions=True)
+            await self._finish(worker)
             if self._runner is not None:
                 await self._runner.lost()
 
-    async def _pump(self, receive: Receive, worker: asyncio.Task[None]) -> None:
+    async def _finish(self, worker: asyncio.Task[None]) -> None:
+        """A page that closes says `leave` last: what was said is still done, in time."""
+        self._ended = True
+        self._arrived.set()
+        await asyncio.wait({worker}, timeout=FINISH_S)
+        worker.cancel()
+        await asyncio.gather(worker, return_exceptions=True)
+
+    async def _pump(self, receive: Receive) -> None:
         meter = FrameMeter(now=time.monotonic())
         while True:
             event = await receive()
@@ -83,7 +94,7 @@ class Socket:
             self._connection.heard_at = now
             text = event.get("text")
             if not meter.accepts(len(text or event.get("bytes") or ""), now=now):
-                worker.cancel()
+                self._inbox.clear()
                 await self.feed(do.Dismissed(ErrorCode.FLOOD))
                 continue
             self._inbox.append(text)
@@ -91,11 +102,12 @@ class Socket:
 
     async def _work(self) -> None:
         try:
-            while True:
+            while self._inbox or not self._ended:
                 while self._inbox:
                     await self._take(self._inbox.popleft())
                 self._arrived.clear()
-                await self._arrived.wait()
+                if not self._ended:
+                    await self._arrived.wait()
         except asyncio.CancelledError:
             raise
         except Exception:

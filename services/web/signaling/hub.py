@@ -29,10 +29,10 @@ from signaling.protocol.errors import ErrorCode
 from signaling.room_frames import RoomFrames, is_joined, sees_roster
 from signaling.roster import Entry, Gone, GoneReason, Phase, Roster, RosterUnavailable, View
 from signaling.seats import seat_message
+from signaling.wire import Wire
 
 logger = logging.getLogger(__name__)
 
-LAYER_TIMEOUT_S: Final = 2.0
 _FRAME: Final = "hub.frame"
 _ROOM: Final = "hub.room"
 _BYE: Final = "hub.bye"
@@ -47,18 +47,21 @@ class LocalRoom:
 class Hub:
     def __init__(self, *, roster: Roster, layer: BaseChannelLayer | None) -> None:
         self.roster = roster
-        self.channel = "local"
         self.rooms: dict[UUID, LocalRoom] = {}
-        self._layer = layer
+        self._wire = Wire(layer)
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
         self.on_policy_change: Callable[[UUID], Awaitable[None]] | None = None
 
     # --- Life ---------------------------------------------------------------------
+    @property
+    def channel(self) -> str:
+        """Where other processes reach the sockets of this one."""
+        return self._wire.channel
+
     async def start(self) -> None:
-        if self._layer is not None:
-            self.channel = await self._layer.new_channel("hub.")  # type: ignore[call-arg]
-            self.spawn(self._listen(self._layer))
+        await self._wire.open()
+        self.spawn(self._wire.listen(self._hear))
 
     async def stop(self) -> None:
         for task in list(self._tasks):
@@ -113,7 +116,7 @@ class Hub:
             await local.deliver(frame)
             metrics.relayed("local")
         elif target.state is m.PeerState.HERE:
-            await self._tell(
+            await self._wire.send(
                 target.channel,
                 {"type": _FRAME, "room": sender.room_id.hex, "to": to, "frame": frame},
             )
@@ -169,7 +172,7 @@ class Hub:
             ],
         }
         for channel in channels - {self.channel}:
-            await self._tell(channel, notice)
+            await self._wire.send(channel, notice)
 
     async def show(self, room_id: UUID, view: View) -> None:
         """Bring the sockets of this process up to `view`, unless they are beyond it."""
@@ -245,7 +248,7 @@ class Hub:
         """End the socket of a peer, wherever it is."""
         await self._bye(room_id, entry.peer_id, entry.socket, code)
         if entry.channel != self.channel:
-            await self._tell(
+            await self._wire.send(
                 entry.channel,
                 {
                     "type": _BYE,
@@ -261,29 +264,6 @@ class Hub:
         connection = room.connections.get(peer_id) if room else None
         if connection is not None and connection.socket == socket:
             await connection.notify(Dismissed(code))
-
-    async def _tell(self, channel: str, message: dict[str, Any]) -> None:
-        """At most once, and never a reason to close the sender's socket."""
-        if self._layer is None or channel == self.channel:
-            return
-        for attempt in range(2):
-            try:
-                async with asyncio.timeout(LAYER_TIMEOUT_S):
-                    await self._layer.send(channel, message)
-                return
-            except Exception as error:  # noqa: BLE001 - the layer raises its client's errors
-                # The first publish after an outage meets the dead connection.
-                if attempt:
-                    metrics.LAYER_FAILURES.inc()
-                    logger.warning("layer_send_failed", extra={"error": type(error).__name__})
-
-    async def _listen(self, layer: BaseChannelLayer) -> None:
-        while True:
-            try:
-                await self._hear(await layer.receive(self.channel))
-            except Exception:
-                logger.exception("hub_receive_failed")
-                await asyncio.sleep(1)
 
     async def _hear(self, message: dict[str, Any]) -> None:
         room_id = UUID(hex=message["room"])

@@ -19,7 +19,7 @@ from signaling.effects import Dismissed, IceDue, Refused
 from signaling.hub import Hub
 from signaling.protocol.errors import ErrorCode
 from signaling.protocol.messages import Admission, Role
-from signaling.roster import Phase
+from signaling.roster import PeerUnknown, Phase, RoomIsFull, RosterUnavailable
 from signaling.tickets import Identity
 
 
@@ -109,6 +109,22 @@ class PolicyWatch:
         opened = admission is Admission.OPEN and was is not Admission.OPEN
         if opened and entry.phase is Phase.LOBBY:
             await connection.notify(IceDue())
+        elif opened and entry.phase is Phase.WAITING:
+            await self._let_in(connection)
+
+    async def _let_in(self, connection: Connection) -> None:
+        """Nobody has to ask any more: whoever still waits comes in now."""
+        try:
+            view = await self._hub.roster.join(
+                connection.room_id,
+                connection.peer_id,
+                presence=None,
+                capacity=connection.policy.capacity,
+                admit=True,
+            )
+        except (PeerUnknown, RoomIsFull, RosterUnavailable):
+            return
+        await self._hub.publish(connection.room_id, view)
 
     async def dismiss_expired(self) -> None:
         """Rooms end at their hour, also for those who are inside."""

@@ -4,10 +4,10 @@ The only place that knows how presence is stored is a Roster: `roster_memory` (t
 embedded default, one process) or `roster_redis` (any number of processes). Each change
 is atomic, evicts what has gone stale, raises `rev`, and returns the room as it then is.
 
-A peer holds a *lease*. Unless it is renewed within LEASE_S the peer is away; after
-GRACE_S away it is gone and its seat is free. Nothing depends on a socket being seen
-to close. `rev` starts from the clock, so it rises even over a loss of the store;
-`epoch` tells that such a loss happened.
+A peer holds a *lease*. Unless it is renewed within LEASE_S the peer is away (in the
+lobby: gone); after GRACE_S away it is gone and its seat is free. Nothing depends on a
+socket being seen to close. `rev` starts from the clock, so it rises even over a loss of
+the store; `epoch` tells that such a loss happened.
 """
 
 from collections.abc import Mapping
@@ -56,6 +56,11 @@ class Entry:
     revision: int = 0
     since_ms: int = 0
     """Store's clock: when the lease was renewed last, or when it went away."""
+
+    @property
+    def seatless(self) -> bool:
+        """In the lobby, and not on the way back into a seat."""
+        return self.phase is Phase.LOBBY and self.order is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,8 @@ class ResumeRefused(Exception):
 class Roster(Protocol):
     """Every method may raise RosterUnavailable."""
 
-    async def read(self, room_id: UUID) -> View: ...
+    async def read(self, room_id: UUID) -> View:
+        """As stored. Evicts nothing: what a change found gone must be told to others."""
 
     async def arrive(self, room_id: UUID, entry: Entry) -> View:
         """Put a new peer into the lobby; whoever held its seat is gone (`replaced`).
@@ -139,7 +145,7 @@ class Roster(Protocol):
         """Move a peer to a new socket: its hash becomes `fresh`, `presented` stays good
         until `confirm`. Raises PeerUnknown, ResumeRefused."""
 
-    async def confirm(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> None:
+    async def confirm(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> View:
         """Forget the previous hash."""
 
     async def join(

@@ -53,6 +53,9 @@ class _Change:
     def _evict(self, entry: Entry) -> None:
         lease_ended_ms = entry.since_ms + self.bounds.lease_ms
         if entry.state is PeerState.HERE and self.now_ms > lease_ended_ms:
+            if entry.seatless:
+                self.take(entry, "expired")
+                return
             entry = replace(entry, state=PeerState.AWAY, since_ms=lease_ended_ms)
             self.put(entry)
         if entry.state is PeerState.AWAY and self.now_ms - entry.since_ms > self.bounds.grace_ms:
@@ -99,7 +102,8 @@ class MemoryRoster:
         self._rooms: dict[UUID, _Room] = {}
 
     async def read(self, room_id: UUID) -> View:
-        return self._finish(room_id, self._open(room_id))
+        room = self._rooms.get(room_id) or _Room(epoch=secrets.token_urlsafe(9))
+        return View(epoch=room.epoch, rev=room.rev, entries=dict(room.entries))
 
     async def arrive(self, room_id: UUID, entry: Entry) -> View:
         change = self._open(room_id)
@@ -148,12 +152,12 @@ class MemoryRoster:
         )
         return replace(self._finish(room_id, change), before=entry)
 
-    async def confirm(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> None:
+    async def confirm(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> View:
         change = self._open(room_id)
         entry = change.room.entries.get(peer_id)
         if entry is not None and entry.socket == socket:
             change.put(replace(entry, previous_hash=""), visible=False)
-        self._finish(room_id, change)
+        return self._finish(room_id, change)
 
     async def join(
         self,
@@ -208,7 +212,7 @@ class MemoryRoster:
         change = self._open(room_id)
         entry = change.room.entries.get(peer_id)
         if entry is not None and entry.socket == socket and entry.state is PeerState.HERE:
-            if entry.phase is Phase.LOBBY and entry.order is None:
+            if entry.seatless:
                 change.take(entry, "left")
             else:
                 change.put(replace(entry, state=PeerState.AWAY, since_ms=change.now_ms))

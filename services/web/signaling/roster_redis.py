@@ -71,7 +71,7 @@ class RedisRoster:
         return cls(Redis(connection_pool=pool), **bounds)
 
     async def read(self, room_id: UUID) -> View:
-        return await self._run("read", room_id)
+        return await self._run("read", room_id, peek=True)
 
     async def bump(self, room_id: UUID) -> View:
         return await self._run("bump", room_id)
@@ -104,8 +104,8 @@ class RedisRoster:
             socket=socket,
         )
 
-    async def confirm(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> None:
-        await self._run("confirm", room_id, peer_id=peer_id, socket=socket)
+    async def confirm(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> View:
+        return await self._run("confirm", room_id, peer_id=peer_id, socket=socket)
 
     async def join(
         self,

@@ -147,9 +147,11 @@ class Runner:
         await self._hub.add(self._connection, self._view)
 
     async def _confirm(self) -> None:
-        await self._hub.roster.confirm(
-            self._connection.room_id, self._connection.peer_id, socket=self._connection.socket
+        connection = self._connection
+        view = await self._hub.roster.confirm(
+            connection.room_id, connection.peer_id, socket=connection.socket
         )
+        await self._publish(view)
 
     async def _give_ice(self, re: str | None) -> None:
         if sees_roster(self._connection):
@@ -198,9 +200,11 @@ class Runner:
         await self._publish(view)
 
     async def lost(self) -> None:
-        """The socket is closed: away, unless it was not the peer's newest one."""
+        """The socket is closed: away, unless it was not the peer's newest one, which the
+        roster knows also for a socket that never got as far as the hub."""
         connection = self._connection
-        if not self._hub.discard(connection):
+        self._hub.discard(connection)
+        if connection.entry is None:
             return
         try:
             view = await self._hub.roster.detach(

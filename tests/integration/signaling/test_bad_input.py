@@ -302,10 +302,11 @@ async def test_a_flood_is_cut_within_a_second_and_nobody_else_notices(
         await asyncio.sleep(0.25)
     # The client's side must itself get round to noticing: two cores, one process.
     assert loop.time() - started < 4
-    # Who goes on writing after the close frame may meet a reset before reading it.
+    # `flood`, or `bad_message` where the session was faster than the guard. Who goes on
+    # writing after the close frame may meet a reset before reading it.
     codes = {await attacker.closed() for attacker in attackers}
-    assert 4429 in codes
-    assert codes <= {4429, 1006}
+    assert codes & {4429, 4400}
+    assert codes <= {4429, 4400, 1006}
     assert server.rss_kib() - before < 64 * 1024
 
 

@@ -58,6 +58,20 @@ async def test_245_messages_a_second_across_processes_lose_none(
         assert got == list(range(250))
 
 
+async def test_a_page_that_says_leave_and_closes_at_once_has_left(
+    cluster: Cluster, room: UUID
+) -> None:
+    async with Caller(cluster.two, room, guest()) as bob:
+        await bob.enter()
+        for _ in range(5):
+            async with Caller(cluster.one, room, guest()) as ada:
+                await ada.enter()
+                await bob.roster_with(ada.peer_id, bob.peer_id)
+                await ada.send("leave")
+            gone = await bob.expect("peer.gone")
+            assert (gone["peer_id"], gone["reason"]) == (ada.peer_id, "left")
+
+
 async def test_presence_and_away_are_seen_on_the_other_process(
     cluster: Cluster, room: UUID
 ) -> None:

@@ -216,3 +216,15 @@ async def test_an_owners_second_tab_can_be_removed_without_shutting_the_owner_ou
         assert await tab.bye("removed") == 4410
         await tab.connect()
         await tab.hello()
+
+
+async def test_who_waits_comes_in_when_nobody_has_to_ask_any_more(
+    server: TraverseServer, world: World, asking: UUID, olga: Caller
+) -> None:
+    async with Caller(server, asking, guest()) as gus:
+        await knocking(gus)
+        await world.arun(lambda: world.set_room(asking, access=Access.LINK))
+        # Any change that the site makes has the policy read again.
+        await olga.send("room.lock", locked=False)
+        await gus.expect("seat")
+        await gus.roster_with(olga.peer_id, gus.peer_id)

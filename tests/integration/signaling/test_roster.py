@@ -26,7 +26,7 @@ from signaling.roster_redis import RedisRoster
 from signaling.tickets import Identity
 from tests.support.server import redis_server
 
-LEASE_S = 0.25
+LEASE_S = 0.5
 GRACE_S = 0.25
 SEEN = Presence(audio=True, video=True, screen=False, hand=False)
 
@@ -157,8 +157,7 @@ async def test_a_full_room_takes_nobody_more(roster: Roster, room: UUID) -> None
 
 async def test_fifty_who_join_at_once_never_exceed_the_capacity(roster: Roster, room: UUID) -> None:
     people = [someone(f"P{index}") for index in range(50)]
-    for person in people:
-        await roster.arrive(room, person)
+    await asyncio.gather(*(roster.arrive(room, person) for person in people))
     results = await asyncio.gather(
         *(roster.join(room, p.peer_id, presence=SEEN, capacity=8) for p in people),
         return_exceptions=True,
@@ -169,7 +168,10 @@ async def test_fifty_who_join_at_once_never_exceed_the_capacity(roster: Roster, 
     assert len({entry.order for entry in view.joined()}) == 8
 
 
-async def test_the_lobby_holds_a_bounded_number(roster: Roster, room: UUID) -> None:
+async def test_the_lobby_holds_a_bounded_number(
+    roster: Roster, room: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LOBBY_PEERS", 3)
     for index in range(limits.LOBBY_PEERS):
         await roster.arrive(room, someone(f"P{index}"))
     with pytest.raises(RoomIsFull):
@@ -307,14 +309,25 @@ async def test_resuming_an_unknown_peer_says_so(roster: Roster, room: UUID) -> N
 async def test_silence_makes_away_and_then_gone(roster: Roster, room: UUID) -> None:
     ada = await joined(roster, room)
     await asyncio.sleep(LEASE_S + 0.05)
-    away = await roster.read(room)
+    assert not (await roster.read(room)).gone
+    away = await roster.touch(room, {})
     assert away.entries[ada.peer_id].state is PeerState.AWAY
     assert away.changed
     await asyncio.sleep(GRACE_S + 0.05)
-    gone = await roster.read(room)
+    gone = await roster.touch(room, {})
     assert not gone.entries
     assert [(each.entry.peer_id, each.reason) for each in gone.gone] == [(ada.peer_id, "expired")]
     assert gone.rev > away.rev
+
+
+async def test_who_falls_silent_in_the_lobby_is_gone_without_a_grace(
+    roster: Roster, room: UUID
+) -> None:
+    ada = await joined(roster, room)
+    await roster.arrive(room, someone("Visitor"))
+    await asyncio.sleep(LEASE_S + 0.05)
+    view = await roster.touch(room, {})
+    assert set(view.entries) == {ada.peer_id}
 
 
 async def test_a_heartbeat_keeps_the_lease_without_a_new_revision(
@@ -437,7 +450,7 @@ async def test_a_refused_change_does_not_swallow_what_had_expired(
     await asyncio.sleep(LEASE_S + GRACE_S + 0.05)
     with pytest.raises(PeerUnknown):
         await roster.remove(room, PeerId("x" * 22), reason="left")
-    view = await roster.read(room)
+    view = await roster.touch(room, {})
     assert [gone.entry.peer_id for gone in view.gone] == [ada.peer_id]
 
 

@@ -1,6 +1,6 @@
 local entry = room.entries[call.peer_id]
 if entry and entry.socket == call.socket and entry.state == 'here' then
-  if entry.phase == 'lobby' and not entry.order then
+  if seatless(entry) then
     take(entry, 'left')
   else
     entry.state = 'away'

@@ -23,8 +23,16 @@ local function take(entry, reason)
   changed = changed or entry.phase ~= 'lobby'
 end
 
+local function seatless(entry)
+  return entry.phase == 'lobby' and not entry.order
+end
+
 local function evict(entry)
   if entry.state == 'here' and now - entry.since_ms > call.lease_ms then
+    if seatless(entry) then
+      take(entry, 'expired')
+      return
+    end
     entry.state = 'away'
     entry.since_ms = entry.since_ms + call.lease_ms
     put(entry)
@@ -50,8 +58,10 @@ local present = {}
 for _, entry in pairs(room.entries) do
   present[#present + 1] = entry
 end
-for _, entry in ipairs(present) do
-  evict(entry)
+if not call.peek then
+  for _, entry in ipairs(present) do
+    evict(entry)
+  end
 end
 
 local function refuse(why)
@@ -66,16 +76,16 @@ end
 
 -- Integers beyond 14 digits would lose some in cjson: none is, until the year 5138.
 local function answer(before)
-  if changed or room.rev == 0 then
+  if changed or (room.rev == 0 and not call.peek) then
     room.rev = math.max(room.rev + 1, now)
   end
   local entries = {}
   for _, entry in pairs(room.entries) do
     entries[#entries + 1] = entry
   end
-  if #entries == 0 then
+  if #entries == 0 and not call.peek then
     redis.call('DEL', key)
-  else
+  elseif not call.peek then
     for _, name in ipairs(taken) do
       redis.call('HDEL', key, name)
     end
