@@ -22,7 +22,7 @@ def udp_is_free(port: int, address: str) -> bool:
 
 
 def pick(preferred: int, address: str) -> int:
-    candidates = [preferred, *range(preferred + 1, preferred + 100)]
+    candidates = range(preferred, preferred + 100)
     for port in candidates:
         if tcp_is_free(port, address) and udp_is_free(port, address):
             return port

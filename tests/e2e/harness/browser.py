@@ -86,7 +86,7 @@ class Tab(ABC):
 
 
 def eventually(
-    probe: Callable[[], Value], *, what: str, timeout: float = PATIENCE_S, every: float = 0.1
+    probe: Callable[[], Value | None], *, what: str, timeout: float = PATIENCE_S, every: float = 0.1
 ) -> Value:
     """The first true value of `probe`; a page that is navigating counts as not yet."""
     deadline = time.monotonic() + timeout
