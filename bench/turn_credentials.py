@@ -48,7 +48,7 @@ def fastapi_python(directory: Path) -> Path | None:
     home = directory / "fastapi"
     venv.create(home, with_pip=True)
     python = home / "bin" / "python"
-    install = [str(python), "-m", "pip", "install", "-q", "fastapi", "uvicorn[standard]"]
+    install = [str(python), "-m", "pip", "install", "-qq", "fastapi", "uvicorn[standard]"]
     return python if subprocess.run(install, check=False).returncode == 0 else None
 
 
