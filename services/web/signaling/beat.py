@@ -32,7 +32,7 @@ class Beat:
     async def run(self) -> None:
         while True:
             await asyncio.sleep(BEAT_S)
-            for step in (self._leases, self._sessions, self._credentials):
+            for step in (self._leases, self._sessions, self._policies, self._credentials):
                 try:
                     await step()
                 except Exception:
@@ -87,6 +87,14 @@ class Beat:
         for connection in held:
             if connection.session_ref not in valid:
                 await connection.notify(Dismissed(ErrorCode.UNAUTHENTICATED))
+
+    async def _policies(self) -> None:
+        """Fails open, too: a change is acted on as soon as it can be read."""
+        try:
+            async with asyncio.timeout(DATABASE_TIMEOUT_S):
+                await self._watch.sweep()
+        except (DatabaseError, RosterUnavailable, TimeoutError) as error:
+            logger.warning("policies_not_read", extra={"error": type(error).__name__})
 
     async def _credentials(self) -> None:
         now = time.time()

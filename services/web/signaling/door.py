@@ -132,11 +132,11 @@ class Door:
         peer_id: m.PeerId,
         token: m.ResumeToken,
     ) -> Place | None:
-        """The peer as its seat token knows it, if the roster lost it. In the roster's own
-        epoch an unknown peer was not lost but is gone, and its links are closed."""
+        """The peer as its seat token knows it, if the roster lost it. Otherwise an unknown
+        peer was not lost but is gone, and its links are closed."""
         if claim is None or claim.peer_id != peer_id or claim.order is None:
             return None
-        if (await self._roster.read(connection.room_id)).epoch == claim.epoch:
+        if not _was_lost(claim, await self._roster.read(connection.room_id)):
             return None
         entry = replace(
             self._new_entry(connection, peer_id, claim.seat_id, token),
@@ -144,7 +144,12 @@ class Door:
             order=claim.order,
             admitted=True,
         )
-        view = await self._roster.restore(connection.room_id, entry)
+        try:
+            view = await self._roster.restore(
+                connection.room_id, entry, capacity=connection.policy.capacity
+            )
+        except RoomIsFull:
+            return None
         if view.entries[peer_id].socket != connection.socket:
             # Restored a moment ago over another socket: that one has the newer token.
             raise Refused(ErrorCode.RESUME_REFUSED)
@@ -160,10 +165,11 @@ class Door:
         if claim is not None:
             view = await self._roster.read(connection.room_id)
             held = view.holder_of(seat_id)
-            if (held is not None and held.identity == claim.identity) or view.epoch != claim.epoch:
-                entry = replace(entry, order=claim.order)
-            entry = replace(entry, admitted=claim.admitted)
-        view = await self._roster.arrive(connection.room_id, entry)
+            if (held is not None and held.identity == claim.identity) or _was_lost(claim, view):
+                entry = replace(entry, order=claim.order, admitted=claim.admitted)
+        view = await self._roster.arrive(
+            connection.room_id, entry, capacity=connection.policy.capacity
+        )
         return Place(view, view.entries[peer_id], resumed=False), token
 
     def _new_entry(
@@ -252,6 +258,12 @@ def _guest_name(raw: str) -> str:
         return clean_name(raw)
     except NameInvalid:
         raise Refused(ErrorCode.NAME_INVALID) from None
+
+
+def _was_lost(claim: SeatClaim, view: View) -> bool:
+    """Whether the roster forgot this seat, and not longer ago than it keeps a place for
+    somebody absent: a token of long ago opens no room that was locked since."""
+    return view.epoch != claim.epoch and view.epoch_age_ms <= limits.GRACE_S * 1000
 
 
 def _claim_of(connection: Connection, hello: m.Hello) -> SeatClaim | None:

@@ -89,6 +89,13 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointed:
+    """The room has another owner now: this person, or no longer this person."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class Dismissed:
     """The server ends this socket."""
 
@@ -105,6 +112,7 @@ Event = (
     | MustWait
     | IceDue
     | Failed
+    | Appointed
     | Dismissed
 )
 

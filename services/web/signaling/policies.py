@@ -1,11 +1,11 @@
 """What a room allows to one person, from the database, and when it is read again.
 
-`admission_of` decides; the two functions marked with `database_sync_to_async` are the
-only places where an open socket touches the database on the way in, in one hop to a
-thread, with old connections closed around it.
+`admission_of` decides; `facts_for_entry` is the only place where an open socket touches
+the database on the way in, in one hop to a thread, with old connections closed around it.
 """
 
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,9 +13,9 @@ from channels.db import database_sync_to_async
 
 from accounts.sessions import SessionRef, still_valid
 from rooms.models import Access
-from rooms.queries import RoomPolicy, policy_for
+from rooms.queries import RoomPolicy, policies_for, policy_for
 from signaling.connections import Connection
-from signaling.effects import Dismissed, IceDue, Refused
+from signaling.effects import Appointed, Dismissed, IceDue, Refused
 from signaling.hub import Hub
 from signaling.protocol.errors import ErrorCode
 from signaling.protocol.messages import Admission, Role
@@ -31,13 +31,6 @@ def facts_for_entry(
     more for the session of someone who is signed in."""
     alive = session is None or session in still_valid([session])
     return policy_for(room_id=room_id, identity=identity), alive
-
-
-@database_sync_to_async
-def _policies_of(
-    *, room_id: UUID, identities: frozenset[Identity]
-) -> dict[Identity, RoomPolicy | None]:
-    return {identity: policy_for(room_id=room_id, identity=identity) for identity in identities}
 
 
 def role_of(policy: RoomPolicy, identity: Identity) -> Role:
@@ -81,12 +74,25 @@ class PolicyWatch:
         room = self._hub.rooms.get(room_id)
         if room is None:
             return
-        connections = list(room.connections.values())
-        policies = await _policies_of(
-            room_id=room_id, identities=frozenset(c.identity for c in connections)
-        )
+        await self._reread(list(room.connections.values()))
+
+    async def sweep(self) -> None:
+        """Read all policies again: a notice may be lost, or come between a hello that
+        read the policy and the moment when its socket could hear of a change."""
+        for room_id in await self._reread(self._hub.connections()):
+            await self._hub.publish(room_id, await self._hub.roster.bump(room_id))
+
+    async def _reread(self, connections: Collection[Connection]) -> set[UUID]:
+        """Return the rooms where something was not as known."""
+        people = frozenset((c.room_id, c.identity) for c in connections)
+        policies = await database_sync_to_async(policies_for)(people)
+        changed = set()
         for connection in connections:
-            await self._apply(connection, policies[connection.identity])
+            policy = policies.get((connection.room_id, connection.identity))
+            if connection.open and policy != connection.policy:
+                changed.add(connection.room_id)
+                await self._apply(connection, policy)
+        return changed
 
     async def _apply(self, connection: Connection, policy: RoomPolicy | None) -> None:
         entry = connection.entry
@@ -104,7 +110,10 @@ class PolicyWatch:
             return
         assert policy is not None
         connection.policy = policy
-        connection.role = role_of(policy, connection.identity)
+        role = role_of(policy, connection.identity)
+        if role is not connection.role:
+            connection.role = role
+            await connection.notify(Appointed(role))
         was, connection.admission = connection.admission, admission
         opened = admission is Admission.OPEN and was is not Admission.OPEN
         if opened and entry.phase is Phase.LOBBY:

@@ -7,7 +7,7 @@ is atomic, evicts what has gone stale, raises `rev`, and returns the room as it 
 A peer holds a *lease*. Unless it is renewed within LEASE_S the peer is away (in the
 lobby: gone); after GRACE_S away it is gone and its seat is free. Nothing depends on a
 socket being seen to close. `rev` starts from the clock, so it rises even over a loss of
-the store; `epoch` tells that such a loss happened.
+the store; `epoch`, which is the store's and not a room's, tells that such a loss happened.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 from uuid import UUID
 
+from signaling.protocol import limits
 from signaling.protocol.messages import PeerId, PeerState, Presence, Role, SeatId
 from signaling.tickets import Identity
 
@@ -76,6 +77,8 @@ class View:
     """A room at one moment."""
 
     epoch: str
+    epoch_age_ms: int
+    """Since the store was made or lost; a room that was left empty begins no epoch."""
     rev: int
     entries: Mapping[PeerId, Entry]
     changed: bool = False
@@ -122,14 +125,19 @@ class Roster(Protocol):
     async def read(self, room_id: UUID) -> View:
         """As stored. Evicts nothing: what a change found gone must be told to others."""
 
-    async def arrive(self, room_id: UUID, entry: Entry) -> View:
-        """Put a new peer into the lobby; whoever held its seat is gone (`replaced`).
+    async def arrive(
+        self, room_id: UUID, entry: Entry, *, capacity: int = limits.ROOM_PEERS
+    ) -> View:
+        """Put a new peer into the lobby; whoever held its seat is gone (`replaced`). An
+        order that it brings is void when the seats of the room are taken.
 
-        Raises RoomIsFull when LOBBY_PEERS wait there without a seat.
+        Raises RoomIsFull when LOBBY_PEERS wait there without a seat, or LOBBY_TABS of
+        the same person.
         """
 
-    async def restore(self, room_id: UUID, entry: Entry) -> View:
-        """Put a peer back as it was, unless it is there; order and capacity stand."""
+    async def restore(self, room_id: UUID, entry: Entry, *, capacity: int | None = None) -> View:
+        """Put a peer back as it was, unless it is there; its order stands. None: it held
+        its place in this very process, so it is not counted again. Raises RoomIsFull."""
 
     async def resume(
         self,

@@ -30,9 +30,18 @@ class _Bounds:
     grace_ms: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Epoch:
+    since_ms: int
+    name: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+
+    def age_ms(self, now_ms: int) -> int:
+        return max(0, now_ms - self.since_ms)
+
+
 @dataclass(slots=True)
 class _Room:
-    epoch: str
+    epoch: _Epoch
     rev: int = 0
     last_order: int = 0
     entries: dict[PeerId, Entry] = field(default_factory=dict)
@@ -77,11 +86,16 @@ class _Change:
         self.gone.append(Gone(entry, reason))
         self.changed = self.changed or entry.phase is not Phase.LOBBY
 
+    def seated(self, *, beside: PeerId) -> int:
+        entries = self.room.entries.values()
+        return sum(e.order is not None for e in entries if e.peer_id != beside)
+
     def view(self) -> View:
         if self.changed or not self.room.rev:
             self.room.rev = max(self.room.rev + 1, self.now_ms)
         return View(
-            epoch=self.room.epoch,
+            epoch=self.room.epoch.name,
+            epoch_age_ms=self.room.epoch.age_ms(self.now_ms),
             rev=self.room.rev,
             entries=dict(self.room.entries),
             changed=self.changed,
@@ -100,26 +114,39 @@ class MemoryRoster:
         self._clock = clock
         self._bounds = _Bounds(lease_ms=int(lease_s * 1000), grace_ms=int(grace_s * 1000))
         self._rooms: dict[UUID, _Room] = {}
+        self._epoch = _Epoch(since_ms=self._now_ms())
 
     async def read(self, room_id: UUID) -> View:
-        room = self._rooms.get(room_id) or _Room(epoch=secrets.token_urlsafe(9))
-        return View(epoch=room.epoch, rev=room.rev, entries=dict(room.entries))
+        room = self._rooms.get(room_id) or _Room(self._epoch)
+        return View(
+            epoch=room.epoch.name,
+            epoch_age_ms=room.epoch.age_ms(self._now_ms()),
+            rev=room.rev,
+            entries=dict(room.entries),
+        )
 
-    async def arrive(self, room_id: UUID, entry: Entry) -> View:
+    async def arrive(
+        self, room_id: UUID, entry: Entry, *, capacity: int = limits.ROOM_PEERS
+    ) -> View:
         change = self._open(room_id)
         for other in list(change.room.entries.values()):
             if other.seat_id == entry.seat_id:
                 change.take(other, "replaced")
+        if change.seated(beside=entry.peer_id) >= capacity:
+            entry = replace(entry, order=None, admitted=False)
         if entry.order is None:
             seatless = [e for e in change.room.entries.values() if e.order is None]
-            if len(seatless) >= limits.LOBBY_PEERS:
+            own = sum(e.identity == entry.identity for e in seatless)
+            if len(seatless) >= limits.LOBBY_PEERS or own >= limits.LOBBY_TABS:
                 raise RoomIsFull
         change.put(replace(entry, since_ms=change.now_ms))
         return self._finish(room_id, change)
 
-    async def restore(self, room_id: UUID, entry: Entry) -> View:
+    async def restore(self, room_id: UUID, entry: Entry, *, capacity: int | None = None) -> View:
         change = self._open(room_id)
         if entry.peer_id not in change.room.entries:
+            if capacity is not None and change.seated(beside=entry.peer_id) >= capacity:
+                raise RoomIsFull
             change.put(replace(entry, state=PeerState.HERE, since_ms=change.now_ms))
             change.room.last_order = max(change.room.last_order, entry.order or 0)
         return self._finish(room_id, change)
@@ -172,8 +199,7 @@ class MemoryRoster:
         entry = change.get(peer_id)
         if admit and entry.phase is not Phase.WAITING:
             raise PeerUnknown
-        others = [e for e in change.room.entries.values() if e.peer_id != peer_id]
-        if sum(e.order is not None for e in others) >= capacity:
+        if change.seated(beside=peer_id) >= capacity:
             raise RoomIsFull
         if entry.order is None:
             order = max(change.room.last_order + 1, change.now_ms)
@@ -234,16 +260,16 @@ class MemoryRoster:
     def forget(self) -> None:
         """Lose everything, as a flushed or restarted store does."""
         self._rooms.clear()
+        self._epoch = _Epoch(since_ms=self._now_ms())
+
+    def _now_ms(self) -> int:
+        return int(self._clock() * 1000)
 
     def _open(self, room_id: UUID) -> _Change:
         """On a copy: a change that is refused leaves nothing behind, evictions included."""
         known = self._rooms.get(room_id)
-        room = (
-            replace(known, entries=dict(known.entries))
-            if known
-            else _Room(epoch=secrets.token_urlsafe(9))
-        )
-        return _Change(room, int(self._clock() * 1000), self._bounds)
+        room = replace(known, entries=dict(known.entries)) if known else _Room(self._epoch)
+        return _Change(room, self._now_ms(), self._bounds)
 
     def _finish(self, room_id: UUID, change: _Change) -> View:
         view = change.view()

@@ -76,11 +76,21 @@ class RedisRoster:
     async def bump(self, room_id: UUID) -> View:
         return await self._run("bump", room_id)
 
-    async def arrive(self, room_id: UUID, entry: Entry) -> View:
-        return await self._run("arrive", room_id, entry=_fields(entry), lobby=limits.LOBBY_PEERS)
+    async def arrive(
+        self, room_id: UUID, entry: Entry, *, capacity: int = limits.ROOM_PEERS
+    ) -> View:
+        return await self._run(
+            "arrive",
+            room_id,
+            entry=_fields(entry),
+            capacity=capacity,
+            lobby=limits.LOBBY_PEERS,
+            tabs=limits.LOBBY_TABS,
+        )
 
-    async def restore(self, room_id: UUID, entry: Entry) -> View:
-        return await self._run("restore", room_id, entry=_fields(entry))
+    async def restore(self, room_id: UUID, entry: Entry, *, capacity: int | None = None) -> View:
+        bound = {} if capacity is None else {"capacity": capacity}
+        return await self._run("restore", room_id, entry=_fields(entry), **bound)
 
     async def resume(
         self,
@@ -151,7 +161,8 @@ class RedisRoster:
         call = {"epoch": secrets.token_urlsafe(9), **self._bounds, **arguments}
         try:
             answer: bytes = await self._scripts[name](
-                keys=[f"traverse:room:{room_id.hex}"], args=[orjson.dumps(call)]
+                keys=[f"traverse:room:{room_id.hex}", "traverse:epoch"],
+                args=[orjson.dumps(call)],
             )
         except (RedisError, OSError, TimeoutError) as error:
             raise RosterUnavailable(type(error).__name__) from error
@@ -172,6 +183,7 @@ def _view(fields: dict[str, Any]) -> View:
     before = fields.get("before")
     return View(
         epoch=fields["epoch"],
+        epoch_age_ms=int(fields["epoch_age_ms"]),
         rev=int(fields["rev"]),
         entries={entry.peer_id: entry for entry in entries},
         changed=fields["changed"],

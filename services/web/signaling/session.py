@@ -99,6 +99,8 @@ def handle(  # noqa: C901 - one line for each event
             return session, () if _is_early(session) else (do.GiveIce(re=None),)
         case do.Failed():
             return _failed(session, event)
+        case do.Appointed(role):
+            return replace(session, role=role), ()
         case do.Dismissed(code, retry_after_ms):
             return _close(session, code, retry_after_ms)
 

@@ -428,6 +428,50 @@ async def test_the_epoch_stays_while_somebody_is_there(roster: Roster, room: UUI
     assert len(epochs) == 1
 
 
+async def test_an_empty_room_was_not_lost(roster: Roster, room: UUID, lose: Lose) -> None:
+    ada = await joined(roster, room)
+    before = await roster.remove(room, ada.peer_id, reason="left")
+    await asyncio.sleep(0.02)
+    after = await roster.read(room)
+    assert after.epoch == before.epoch == (await roster.read(uuid4())).epoch
+    assert after.epoch_age_ms >= before.epoch_age_ms + 20
+    await lose()
+    lost = await roster.arrive(room, ada)
+    assert lost.epoch != before.epoch
+    assert lost.epoch_age_ms < after.epoch_age_ms
+
+
+async def test_an_order_from_before_takes_no_place_in_a_full_room(
+    roster: Roster, room: UUID
+) -> None:
+    for index in range(2):
+        await joined(roster, room, f"P{index}", capacity=2)
+    former = someone("Former", order=1_700_000_000_000, admitted=True)
+    view = await roster.arrive(room, former, capacity=2)
+    entry = view.entries[former.peer_id]
+    assert (entry.order, entry.admitted) == (None, False)
+    with pytest.raises(RoomIsFull):
+        await roster.join(room, former.peer_id, presence=SEEN, capacity=2)
+
+
+async def test_restoring_strangers_stops_at_the_capacity(roster: Roster, room: UUID) -> None:
+    people = [someone(f"P{n}", phase=Phase.JOINED, order=1_700_000_000_000 + n) for n in range(3)]
+    for person in people[:2]:
+        await roster.restore(room, person, capacity=2)
+    with pytest.raises(RoomIsFull):
+        await roster.restore(room, people[2], capacity=2)
+    await roster.restore(room, people[0], capacity=2)
+    assert len((await roster.restore(room, people[2])).joined()) == 3
+
+
+async def test_one_person_has_a_bounded_part_of_the_lobby(roster: Roster, room: UUID) -> None:
+    for _ in range(limits.LOBBY_TABS):
+        await roster.arrive(room, someone("Greedy"))
+    with pytest.raises(RoomIsFull):
+        await roster.arrive(room, someone("Greedy"))
+    await roster.arrive(room, someone("Grace"))
+
+
 async def test_rooms_know_nothing_of_each_other(roster: Roster, room: UUID) -> None:
     ada = await joined(roster, room)
     assert not (await roster.read(uuid4())).entries

@@ -4,17 +4,23 @@ for _, other in ipairs(present) do
     take(other, 'replaced')
   end
 end
-if entry.order == nil or entry.order == cjson.null then
-  local seatless = 0
+if seated(entry.peer_id) >= call.capacity then
+  entry.order = nil
+  entry.admitted = false
+end
+if not entry.order then
+  local waiting, own = 0, 0
   for _, other in pairs(room.entries) do
-    if other.order == nil then
-      seatless = seatless + 1
+    if not other.order then
+      waiting = waiting + 1
+      if other.identity == entry.identity then
+        own = own + 1
+      end
     end
   end
-  if seatless >= call.lobby then
+  if waiting >= call.lobby or own >= call.tabs then
     return refuse('full')
   end
-  entry.order = nil
 end
 entry.since_ms = now
 put(entry)

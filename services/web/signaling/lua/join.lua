@@ -2,13 +2,7 @@ local entry = room.entries[call.peer_id]
 if not entry or (call.admit and entry.phase ~= 'waiting') then
   return refuse('unknown')
 end
-local seated = 0
-for peer_id, other in pairs(room.entries) do
-  if peer_id ~= call.peer_id and other.order then
-    seated = seated + 1
-  end
-end
-if seated >= call.capacity then
+if seated(call.peer_id) >= call.capacity then
   return refuse('full')
 end
 if not entry.order then

@@ -1,5 +1,8 @@
 local entry = call.entry
 if not room.entries[entry.peer_id] then
+  if call.capacity and seated(entry.peer_id) >= call.capacity then
+    return refuse('full')
+  end
   entry.state = 'here'
   entry.since_ms = now
   put(entry)

@@ -1,12 +1,19 @@
 -- Runs before every change of a room: loads it, evicts what is stale, and defines how the
--- change is written. One hash per room: `epoch`, `rev`, `order`, and `p:<peer id>` per peer.
--- A script that returns by `refuse` has written nothing, evictions included.
+-- change is written. One hash per room: `rev`, `order`, and `p:<peer id>` per peer; one hash
+-- for all: the epoch, which ends only with the store.
+-- A script that returns by `refuse` has written nothing of the room, evictions included.
 local key = KEYS[1]
 local call = cjson.decode(ARGV[1])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local room = { epoch = call.epoch, rev = 0, order = 0, entries = {} }
+local epoch = redis.call('HMGET', KEYS[2], 'name', 'since_ms')
+if not epoch[1] then
+  epoch = { call.epoch, now }
+  redis.call('HSET', KEYS[2], 'name', call.epoch, 'since_ms', string.format('%.0f', now))
+end
+
+local room = { rev = 0, order = 0, entries = {} }
 local dirty, taken, gone, changed = {}, {}, {}, false
 
 local function put(entry, visible)
@@ -45,9 +52,7 @@ end
 local stored = redis.call('HGETALL', key)
 for i = 1, #stored, 2 do
   local name, value = stored[i], stored[i + 1]
-  if name == 'epoch' then
-    room.epoch = value
-  elseif name == 'rev' or name == 'order' then
+  if name == 'rev' or name == 'order' then
     room[name] = tonumber(value)
   else
     local entry = cjson.decode(value)
@@ -66,6 +71,16 @@ end
 
 local function refuse(why)
   return cjson.encode({ refused = why })
+end
+
+local function seated(beside)
+  local count = 0
+  for peer_id, other in pairs(room.entries) do
+    if peer_id ~= beside and other.order then
+      count = count + 1
+    end
+  end
+  return count
 end
 
 local function set_presence(entry, presence)
@@ -92,13 +107,13 @@ local function answer(before)
     for peer_id in pairs(dirty) do
       redis.call('HSET', key, 'p:' .. peer_id, cjson.encode(room.entries[peer_id]))
     end
-    redis.call('HSET', key, 'epoch', room.epoch, 'rev', string.format('%.0f', room.rev),
+    redis.call('HSET', key, 'rev', string.format('%.0f', room.rev),
       'order', string.format('%.0f', room.order))
     -- Nobody can come back after that: every lease and every grace has run out.
     redis.call('PEXPIRE', key, call.lease_ms + call.grace_ms + 60000)
   end
   return cjson.encode({
-    epoch = room.epoch, rev = room.rev, changed = changed,
+    epoch = epoch[1], epoch_age_ms = now - epoch[2], rev = room.rev, changed = changed,
     entries = entries, gone = gone, before = before,
   })
 end

@@ -23,6 +23,8 @@ ROOM_PEERS: Final = 8
 
 LOBBY_PEERS: Final = 64
 """Sockets per room that have said hello and hold no seat."""
+LOBBY_TABS: Final = 8
+"""Of these, one person's."""
 
 # --- Times (seconds) -----------------------------------------------------------
 HELLO_TIMEOUT_S: Final = 5.0

@@ -14,6 +14,7 @@ export const FEATURES = 32;
 export const MAX_SAFE_INTEGER = 9_007_199_254_740_991;
 export const ROOM_PEERS = 8;
 export const LOBBY_PEERS = 64;
+export const LOBBY_TABS = 8;
 export const HELLO_TIMEOUT_S = 5;
 export const HEARTBEAT_S = 10;
 export const LEASE_S = 25;
