@@ -42,17 +42,15 @@ class Beat:
 
     async def _leases(self) -> None:
         await self._watch.dismiss_expired()
-        now = time.monotonic()
         for room_id, room in list(self._hub.rooms.items()):
-            ages = {
-                peer_id: int((now - connection.heard_at) * 1000)
-                for peer_id, connection in room.connections.items()
-            }
+            # An open socket is a living one: Daphne's pings close it within 22 s of silence,
+            # and a page in the background may not get to its own timers for a minute.
+            held = [each for each in room.connections.values() if each.open]
             known = room.view
             try:
-                view = await self._hub.roster.touch(room_id, ages)
+                view = await self._hub.roster.touch(room_id, [each.peer_id for each in held])
                 await self._hub.publish(room_id, view)
-                for connection in list(room.connections.values()):
+                for connection in held:
                     if connection.peer_id not in view.entries:
                         await self._missing(connection, known=known, now=view)
             except RosterUnavailable:

@@ -1,11 +1,10 @@
 """What the hub knows of one open socket, and how frames leave over it.
 
-Owns: the mutable record of a connection (who, where, since when heard). What the peer
+Owns: the mutable record of a connection (who, and where). What the peer
 may do is decided by its session; who is in the room, by the roster.
 """
 
 import secrets
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from uuid import UUID
@@ -32,7 +31,6 @@ class Connection:
         "_send",
         "admission",
         "entry",
-        "heard_at",
         "ice_refresh_at",
         "identity",
         "name",
@@ -48,7 +46,6 @@ class Connection:
     def __init__(self, *, room_id: UUID, send: AsgiSend, notify: Notify) -> None:
         self.room_id = room_id
         self.socket = secrets.token_urlsafe(9)
-        self.heard_at = time.monotonic()
         self.ice_refresh_at: float | None = None
         self._send = send
         self._notify = notify

@@ -91,7 +91,6 @@ class Socket:
             if event["type"] == "websocket.disconnect":
                 return
             now = time.monotonic()
-            self._connection.heard_at = now
             text = event.get("text")
             if not meter.accepts(len(text or event.get("bytes") or ""), now=now):
                 self._inbox.clear()

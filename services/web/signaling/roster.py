@@ -10,7 +10,7 @@ socket being seen to close. `rev` starts from the clock, so it rises even over a
 the store; `epoch`, which is the store's and not a room's, tells that such a loss happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -176,9 +176,9 @@ class Roster(Protocol):
     ) -> View:
         """The highest revision wins. Raises PeerUnknown."""
 
-    async def touch(self, room_id: UUID, ages_ms: Mapping[PeerId, int]) -> View:
-        """Renew leases as of `age` milliseconds ago; a touched peer that was away is
-        here. Peers that are not in the room are passed over."""
+    async def touch(self, room_id: UUID, peer_ids: Collection[PeerId]) -> View:
+        """Renew leases; a touched peer that was away is here. Peers that are not in the
+        room are passed over."""
 
     async def detach(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> View:
         """The socket closed. Only the peer's newest socket counts; a lobby peer without

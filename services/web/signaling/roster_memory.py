@@ -5,7 +5,7 @@ The lock of each change is the event loop itself: no method awaits anything.
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -223,15 +223,14 @@ class MemoryRoster:
             change.put(_with_presence(replace(entry, revision=revision), presence))
         return self._finish(room_id, change)
 
-    async def touch(self, room_id: UUID, ages_ms: Mapping[PeerId, int]) -> View:
+    async def touch(self, room_id: UUID, peer_ids: Collection[PeerId]) -> View:
         change = self._open(room_id)
-        for peer_id, age in ages_ms.items():
+        for peer_id in peer_ids:
             entry = change.room.entries.get(peer_id)
-            if entry is None or age > self._bounds.lease_ms:
-                continue
-            returned = entry.state is PeerState.AWAY
-            since_ms = change.now_ms - age
-            change.put(replace(entry, state=PeerState.HERE, since_ms=since_ms), visible=returned)
+            if entry is not None:
+                returned = entry.state is PeerState.AWAY
+                renewed = replace(entry, state=PeerState.HERE, since_ms=change.now_ms)
+                change.put(renewed, visible=returned)
         return self._finish(room_id, change)
 
     async def detach(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> View:

@@ -6,7 +6,7 @@ nothing else: hubs put their own peers back at the next beat, under a new epoch.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -145,8 +145,8 @@ class RedisRoster:
             revision=revision,
         )
 
-    async def touch(self, room_id: UUID, ages_ms: Mapping[PeerId, int]) -> View:
-        return await self._run("touch", room_id, ages=dict(ages_ms))
+    async def touch(self, room_id: UUID, peer_ids: Collection[PeerId]) -> View:
+        return await self._run("touch", room_id, peer_ids=list(peer_ids))
 
     async def detach(self, room_id: UUID, peer_id: PeerId, *, socket: str) -> View:
         return await self._run("detach", room_id, peer_id=peer_id, socket=socket)

@@ -1,9 +1,9 @@
-for peer_id, age in pairs(call.ages) do
+for _, peer_id in ipairs(call.peer_ids) do
   local entry = room.entries[peer_id]
-  if entry and age <= call.lease_ms then
+  if entry then
     local returned = entry.state == 'away'
     entry.state = 'here'
-    entry.since_ms = now - age
+    entry.since_ms = now
     put(entry, returned)
   end
 end
