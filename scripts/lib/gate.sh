@@ -22,27 +22,42 @@ is_part() { every_part | grep -qxF -- "$1"; }
 # What a part needs beyond Python; called once per part before anything runs.
 prepare_part() {
   case $1 in
+    unit) ;;
     lint) need git=git shellcheck=shellcheck && node_env ;;
     js) node_env ;;
-    integration) need redis-server=redis-server turnserver=coturn openssl=openssl ;;
-    contract) node_env && need chromium=chromium ;;
-    e2e)
-      node_env && need redis-server=redis-server turnserver=coturn chromium=chromium \
-        firefox-esr=firefox-esr certutil=libnss3-tools
+    web | contract) node_env && need_chromium ;;
+    integration)
+      node_env && need_chromium &&
+        need redis-server=redis-server turnserver=coturn openssl=openssl
+      ;;
+    *)
+      node_env && need_chromium &&
+        need redis-server=redis-server turnserver=coturn firefox-esr=firefox-esr \
+          certutil=libnss3-tools
       ;;
   esac
 }
 
+# The program that drives it is a Node of its own, which wants libatomic.
+need_chromium() { need_library libatomic.so.1=libatomic1 && need chromium=chromium; }
+
 run_part() {
   case $1 in
     lint) lint ;;
-    js) node --test "tests/js/" ;;
+    js) run_js ;;
     *)
       local options=("${pytest_options[@]}")
       [ "$slow" = no ] || options+=(-m "slow or not slow")
       "$PYTHON" -m pytest "tests/$1" -q "${options[@]}"
       ;;
   esac
+}
+
+run_js() {
+  local files
+  mapfile -t files < <(find tests/js -name '*.test.js' | sort)
+  [ ${#files[@]} -gt 0 ] || die "There are no tests in tests/js."
+  node --import ./tests/js/setup.mjs --test --test-reporter=spec "${files[@]}"
 }
 
 # Each tool is run even after one has failed: one round shows everything.

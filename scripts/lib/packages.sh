@@ -18,6 +18,11 @@ need() {
   done
 }
 
+# need_library SONAME=PACKAGE: the same for a shared library.
+need_library() {
+  PATH=$PATH:/sbin ldconfig -p | grep -qF -- "${1%%=*}" || install_packages "${1#*=}"
+}
+
 install_packages() {
   if ! have apt-get; then
     warn "Missing: $*. Install these (names as in Debian) and run this again."
