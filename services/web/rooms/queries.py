@@ -5,12 +5,14 @@ No function here takes user input to a room: `rooms.access` does.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.timezone import is_naive
 
 from rooms.models import Access, Admission, Removal, Room, Visit
 from signaling.tickets import Identity
@@ -39,19 +41,17 @@ def identity_of_user(user_id: object) -> Identity:
 
 def policy_for(*, room_id: UUID, identity: Identity) -> RoomPolicy | None:
     """None: there is no such room. One query."""
-    row = (
-        Room.objects.filter(pk=room_id)
-        .values_list(
-            *_POLICY_FIELDS,
-            Exists(Removal.objects.filter(room_id=room_id, identity=identity)),
-            Exists(Admission.objects.filter(room_id=room_id, identity=identity)),
-        )
-        .first()
-    )
+    with connection.cursor() as cursor:
+        key = room_id if connection.features.has_native_uuid_field else room_id.hex
+        cursor.execute(_POLICY_OF_ONE, [identity, identity, key])
+        row = cursor.fetchone()
     if row is None:
         return None
-    *fields, removed, admitted = row
-    return _policy(fields, removed=removed, admitted=admitted)
+    name, access, locked, expires_at, owner_id, removed, admitted = row
+    if expires_at is not None and is_naive(expires_at):  # SQLite's, in UTC
+        expires_at = expires_at.replace(tzinfo=UTC)
+    fields = (room_id, name, access, bool(locked), expires_at, owner_id)
+    return _policy(fields, removed=bool(removed), admitted=bool(admitted))
 
 
 def policies_for(
@@ -70,6 +70,16 @@ def policies_for(
     }
 
 
+# In SQL, because every hello asks it: the same question through the ORM takes 1.05 ms of
+# CPU to put together, this one 0.03.
+_POLICY_OF_ONE: Final = """
+SELECT room.name, room.access, room.locked, room.expires_at, room.owner_id,
+    EXISTS (SELECT 1 FROM rooms_removal AS who
+        WHERE who.room_id = room.id AND who.identity = %s),
+    EXISTS (SELECT 1 FROM rooms_admission AS who
+        WHERE who.room_id = room.id AND who.identity = %s)
+FROM rooms_room AS room WHERE room.id = %s
+"""
 _POLICY_FIELDS: Final = ("pk", "name", "access", "locked", "expires_at", "owner_id")
 
 
