@@ -5,12 +5,12 @@ import logging
 import time
 from typing import Final
 
-from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
 from accounts.sessions import still_valid
 from signaling import metrics
 from signaling.connections import Connection
+from signaling.database import in_database
 from signaling.effects import Dismissed, IceDue
 from signaling.hub import Hub
 from signaling.policies import PolicyWatch
@@ -78,7 +78,7 @@ class Beat:
             return
         try:
             async with asyncio.timeout(DATABASE_TIMEOUT_S):
-                valid = await database_sync_to_async(still_valid)(refs)
+                valid = await in_database(still_valid, refs)
         except (DatabaseError, TimeoutError) as error:
             logger.warning("sessions_not_checked", extra={"error": type(error).__name__})
             return

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from channels.db import database_sync_to_async
-
 from accounts.names import NameInvalid, clean_name
 from accounts.sessions import SessionRef, session_of
 from signaling import seats
 from signaling.connections import Connection
+from signaling.database import in_database
 from signaling.effects import Refused, Welcomed
 from signaling.ice import ice_for
 from signaling.policies import admission_of, facts_for_entry, role_of
@@ -244,7 +243,7 @@ async def _person_of(connection: Connection, hello: m.Hello, *, session_key: str
 
 
 async def _person_of_session(session_key: str | None) -> Person:
-    found = await database_sync_to_async(session_of)(session_key) if session_key else None
+    found = await in_database(session_of, session_key) if session_key else None
     if found is None:
         raise Refused(ErrorCode.UNAUTHENTICATED)
     user, ref = found

@@ -1,7 +1,7 @@
 """What a room allows to one person, from the database, and when it is read again.
 
 `admission_of` decides; `facts_for_entry` is the only place where an open socket touches
-the database on the way in, in one hop to a thread, with old connections closed around it.
+the database on the way in, in one hop to its thread.
 """
 
 import time
@@ -9,12 +9,11 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
 
-from channels.db import database_sync_to_async
-
 from accounts.sessions import SessionRef, still_valid
 from rooms.models import Access
 from rooms.queries import RoomPolicy, policies_for, policy_for
 from signaling.connections import Connection
+from signaling.database import in_database
 from signaling.effects import Appointed, Dismissed, IceDue, Refused
 from signaling.hub import Hub
 from signaling.protocol.errors import ErrorCode
@@ -23,12 +22,17 @@ from signaling.roster import PeerUnknown, Phase, RoomIsFull, RosterUnavailable
 from signaling.tickets import Identity
 
 
-@database_sync_to_async
-def facts_for_entry(
+async def facts_for_entry(
     *, room_id: UUID, identity: Identity, session: SessionRef | None
 ) -> tuple[RoomPolicy | None, bool]:
     """The policy, and whether the person's session still stands. One query, and one
     more for the session of someone who is signed in."""
+    return await in_database(_facts, room_id, identity, session)
+
+
+def _facts(
+    room_id: UUID, identity: Identity, session: SessionRef | None
+) -> tuple[RoomPolicy | None, bool]:
     alive = session is None or session in still_valid([session])
     return policy_for(room_id=room_id, identity=identity), alive
 
@@ -85,7 +89,7 @@ class PolicyWatch:
     async def _reread(self, connections: Collection[Connection]) -> set[UUID]:
         """Return the rooms where something was not as known."""
         people = frozenset((c.room_id, c.identity) for c in connections)
-        policies = await database_sync_to_async(policies_for)(people)
+        policies = await in_database(policies_for, people)
         changed = set()
         for connection in connections:
             policy = policies.get((connection.room_id, connection.identity))

@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import DatabaseError
 
@@ -13,6 +12,7 @@ from rooms import services
 from signaling import effects as do
 from signaling import metrics, seats
 from signaling.connections import Connection
+from signaling.database import in_database
 from signaling.door import Door
 from signaling.hub import Hub
 from signaling.ice import ice_for
@@ -104,8 +104,8 @@ class Runner:
             case do.RemovePeer(peer_id):
                 await self._remove(peer_id)
             case do.SetLocked(locked):
-                await database_sync_to_async(services.set_locked)(
-                    room_id=self._connection.room_id, locked=locked
+                await in_database(
+                    services.set_locked, room_id=self._connection.room_id, locked=locked
                 )
             case do.CountReport(report):
                 metrics.reported(report)
@@ -231,8 +231,8 @@ class Runner:
             admit=True,
         )
         await self._publish(view)
-        await database_sync_to_async(services.record_admission)(
-            room_id=connection.room_id, identity=entry.identity
+        await in_database(
+            services.record_admission, room_id=connection.room_id, identity=entry.identity
         )
 
     async def _deny(self, peer_id: m.PeerId) -> None:
@@ -248,8 +248,11 @@ class Runner:
         if entry.identity == connection.identity:
             doomed = [peer_id]
         else:
-            await database_sync_to_async(services.record_removal)(
-                room_id=connection.room_id, identity=entry.identity, name=entry.name
+            await in_database(
+                services.record_removal,
+                room_id=connection.room_id,
+                identity=entry.identity,
+                name=entry.name,
             )
             view = await self._hub.read(connection.room_id)
             doomed = [e.peer_id for e in view.entries.values() if e.identity == entry.identity]
