@@ -65,9 +65,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(closed) from None
 
     def send_mail(self, template_prefix: str, email: str, values: dict[str, Any]) -> None:
-        """Rendered and sent on the mail thread, with the request that asked for it."""
+        """Rendered and sent on the mail thread, with the request that asked for it.
+
+        Whoever asks chooses the Host header, and its port is not checked: a link in a
+        mail never repeats it.
+        """
         request = context.request
-        known = {"base_url": settings.SITE.base_url, **values}
+        at_home = {k: links.at_home(v) for k, v in values.items() if k.endswith("_url")}
+        known = {"base_url": settings.SITE.base_url, **values, **at_home}
 
         def job() -> None:
             with context.request_context(request):

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -57,6 +58,12 @@ def address_of(*, purpose: LinkPurpose, token: str) -> str:
 
 def absolute(path: str) -> str:
     return settings.SITE.base_url.rstrip("/") + path
+
+
+def at_home(address: str) -> str:
+    """`address` at BASE_URL, whatever host and port the request that made it named."""
+    parts = urlsplit(address)
+    return absolute(urlunsplit(("", "", parts.path, parts.query, parts.fragment)))
 
 
 def is_valid(token: str, *, purpose: LinkPurpose, now: datetime) -> bool:

@@ -58,7 +58,7 @@ def test_the_address_changes_when_the_link_sent_there_is_opened(
     [message] = mail.outbox
     assert message.to == ["new@example.org"]
     link = next(line for line in message.body.splitlines() if line.startswith("http"))
-    home.post(link.removeprefix("http://testserver"))
+    home.post(link.removeprefix("http://localhost:8000"))
     ada.refresh_from_db()
     assert ada.email == "new@example.org"
     assert [address.email for address in EmailAddress.objects.filter(user=ada)] == [

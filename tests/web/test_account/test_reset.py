@@ -15,7 +15,7 @@ RESET = "/accounts/password/reset/"
 
 def mailed_link() -> str:
     link = next(line for line in mail.outbox[-1].body.splitlines() if line.startswith("http"))
-    return link.removeprefix("http://testserver")
+    return link.removeprefix("http://localhost:8000")
 
 
 def use(client: Client, path: str, password: str = OTHER_PASSWORD) -> int:
@@ -31,6 +31,16 @@ def test_the_mailed_link_changes_the_password_and_logs_nobody_in(client: Client,
     ada.refresh_from_db()
     assert ada.check_password(OTHER_PASSWORD)
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("host", ["localhost:6666", "localhost.", "127.0.0.1:1"])
+def test_a_mailed_link_leads_home_whatever_host_was_asked(
+    client: Client, ada: User, host: str
+) -> None:
+    client.post(RESET, {"email": ada.email}, HTTP_HOST=host)
+    links = [line for line in mail.outbox[-1].body.splitlines() if line.startswith("http")]
+    assert links
+    assert all(link.startswith("http://localhost:8000/accounts/") for link in links)
 
 
 def test_the_link_works_once(client: Client, ada: User) -> None:
