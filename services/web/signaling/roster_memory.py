@@ -115,6 +115,11 @@ class MemoryRoster:
         self._bounds = _Bounds(lease_ms=int(lease_s * 1000), grace_ms=int(grace_s * 1000))
         self._rooms: dict[UUID, _Room] = {}
         self._epoch = _Epoch(since_ms=self._now_ms())
+        self._swept_ms = self._now_ms()
+
+    def __len__(self) -> int:
+        """How many rooms are kept."""
+        return len(self._rooms)
 
     async def read(self, room_id: UUID) -> View:
         room = self._rooms.get(room_id) or _Room(self._epoch)
@@ -128,6 +133,7 @@ class MemoryRoster:
     async def arrive(
         self, room_id: UUID, entry: Entry, *, capacity: int = limits.ROOM_PEERS
     ) -> View:
+        self._sweep()
         change = self._open(room_id)
         for other in list(change.room.entries.values()):
             if other.seat_id == entry.seat_id:
@@ -263,6 +269,16 @@ class MemoryRoster:
 
     def _now_ms(self) -> int:
         return int(self._clock() * 1000)
+
+    def _sweep(self) -> None:
+        """Drop the rooms that everybody left without a word: nobody else would ask for them."""
+        now_ms = self._now_ms()
+        if now_ms - self._swept_ms < self._bounds.grace_ms:
+            return
+        self._swept_ms = now_ms
+        for room_id in list(self._rooms):
+            if not self._open(room_id).room.entries:
+                del self._rooms[room_id]
 
     def _open(self, room_id: UUID) -> _Change:
         """On a copy: a change that is refused leaves nothing behind, evictions included."""
