@@ -126,3 +126,22 @@ async def test_an_orchestrator_asks_by_any_name_over_plain_http(
     answer = await AsyncClient().get(address, headers={"Host": "10.1.2.3:8000"})
     assert answer.status_code == 200
     assert (await AsyncClient().get("/", headers={"Host": "10.1.2.3:8000"})).status_code == 400
+
+
+async def test_a_crowd_that_asks_at_once_causes_one_probe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    probes = 0
+
+    async def slow_probe() -> health.Part:
+        nonlocal probes
+        probes += 1
+        await asyncio.sleep(0.01)
+        return health.Part(state=health.State.OK, elapsed_ms=1.0)
+
+    monkeypatch.setattr(health, "_probe_relay", slow_probe)
+    memory = health._RelayMemory()
+    await memory.part()
+    memory._until = 0.0
+    await asyncio.gather(*(memory.part() for _ in range(20)))
+    assert probes == 2

@@ -154,8 +154,9 @@ class _RelayMemory:
     async def part(self) -> Part:
         if self._part is not None and time.monotonic() < self._until:
             return self._part
-        self._part = await _probe_relay()
+        # Before the probe: whoever asks meanwhile hears what was found last.
         self._until = time.monotonic() + _REMEMBER_S
+        self._part = await _probe_relay()
         return self._part
 
     def forget(self) -> None:
