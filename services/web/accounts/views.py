@@ -116,6 +116,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Keeps the token for sign-up. Opening the link does not use it up: mail programs do that."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
+    if settings.SIGNUP == "open":
+        # Nobody needs it, and each would cost a row of the session table.
+        return redirect("account_signup")
     request.session[INVITATION_SESSION_KEY] = token
     if not get_adapter().is_open_for_signup(request):
         del request.session[INVITATION_SESSION_KEY]

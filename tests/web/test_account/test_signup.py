@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -116,6 +117,15 @@ def test_closed_means_closed_for_reading_and_for_posting(
     for answer in (client.get(SIGNUP), client.post(SIGNUP, fields())):
         assert b"No sign-up here" in answer.content
     assert not User.objects.exists()
+
+
+def test_an_invitation_that_nobody_needs_costs_no_session(
+    client: Client, settings: Settings
+) -> None:
+    settings.SIGNUP = "open"
+    answer = client.get("/accounts/invitation/anything/")
+    assert answer["Location"] == "/accounts/signup/"
+    assert not Session.objects.exists()
 
 
 def test_an_invitation_opens_sign_up_once(client: Client, settings: Settings) -> None:
