@@ -204,6 +204,15 @@ def test_who_must_ask_first_gets_one_only_when_admitted(room: Room) -> None:
     assert ask(token=ticket(room)).status_code == 200
 
 
+def test_a_locked_room_gives_guests_at_its_door_none(room: Room) -> None:
+    Room.objects.filter(pk=room.pk).update(locked=True)
+    refused(ask(token=ticket(room)), 403, "forbidden")
+    Admission.objects.create(room=room, identity=GUEST)
+    assert ask(token=ticket(room)).status_code == 200
+    Room.objects.filter(pk=room.pk).update(access=Access.SIGNED_IN)
+    refused(ask(token=ticket(room)), 403, "forbidden")
+
+
 def test_a_room_for_signed_in_people_gives_guests_none(room: Room) -> None:
     Room.objects.filter(pk=room.pk).update(access=Access.SIGNED_IN)
     refused(ask(token=ticket(room)), 403, "forbidden")

@@ -34,6 +34,8 @@ class RoomPolicy(Protocol):
     @property
     def access(self) -> str: ...
     @property
+    def locked(self) -> bool: ...
+    @property
     def expires_at(self) -> datetime | None: ...
     @property
     def owner(self) -> Identity: ...
@@ -142,6 +144,11 @@ def _may_enter(policy: RoomPolicy, identity: Identity, *, now: float) -> bool:
         return True
     if policy.removed:
         return False
+    is_guest = identity.startswith("guest:")
+    if policy.access == "signed_in":
+        return not is_guest
     if policy.access == "ask":
         return policy.admitted
-    return policy.access == "link" or not identity.startswith("guest:")
+    # Inside a locked room a guest has the socket for fresh credentials; whoever stands at
+    # its door gets none.
+    return policy.admitted or not (is_guest and policy.locked)
