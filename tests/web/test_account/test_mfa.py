@@ -7,8 +7,11 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
+from cryptography.fernet import InvalidToken
 from django.test import Client
+from pytest_django import Settings
 
+from accounts.mfa import MFAAdapter
 from accounts.models import User
 from tests.support.people import PASSWORD
 
@@ -129,3 +132,32 @@ def test_a_wrong_password_is_no_proof(client: Client, ada: User) -> None:
 def test_it_can_be_switched_off(home: Client, secret: str, log_in: Callable[..., object]) -> None:
     assert home.post("/accounts/2fa/totp/deactivate/").status_code == 302
     assert logged_in(halfway(log_in))
+
+
+def test_the_database_holds_neither_the_secret_nor_the_seed(home: Client, secret: str) -> None:
+    codes = home.get("/accounts/2fa/recovery-codes/").context["unused_codes"]
+    stored = {each.type: each.data for each in Authenticator.objects.all()}
+    assert set(stored) == {"totp", "recovery_codes"}
+    assert secret not in str(stored)
+    assert MFAAdapter().decrypt(stored["totp"]["secret"]) == secret
+    # Whoever has the seed has the codes.
+    assert stored["recovery_codes"]["seed"].startswith("gAAAA")
+    assert not any(code in str(stored) for code in codes)
+
+
+def test_a_rotated_key_still_reads_what_the_old_one_encrypted(
+    secret: str, log_in: Callable[..., object], clock: time_machine.Traveller, settings: Settings
+) -> None:
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-key-of-a-later-day-" * 2
+    clock.shift(timedelta(seconds=60))
+    client = halfway(log_in)
+    client.post(AUTHENTICATE, {"code": code_for(secret)})
+    assert logged_in(client)
+
+
+def test_without_its_key_a_secret_is_worth_nothing(settings: Settings) -> None:
+    kept = MFAAdapter().encrypt("JBSWY3DPEHPK3PXP")
+    settings.SECRET_KEY = "another-key-of-a-later-day-" * 2
+    with pytest.raises(InvalidToken):
+        MFAAdapter().decrypt(kept)
