@@ -1,5 +1,6 @@
 """Fresh tickets for a call page that outlives the one it was served with."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -25,7 +26,7 @@ DETAILS: Final[dict[type[access.Refusal], str]] = {
 
 class TicketOut(Schema):
     ticket: str = Field(description="For the socket's `hello`.")
-    expiresAt: int = Field(description="Unix seconds.")  # noqa: N815
+    expiresAt: datetime  # noqa: N815
 
 
 @router.post(

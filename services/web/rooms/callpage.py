@@ -1,5 +1,6 @@
 """What the server tells the call page, in the one JSON block that its scripts read."""
 
+from datetime import datetime
 from typing import Final, TypedDict
 
 from django.conf import settings
@@ -20,7 +21,7 @@ class CallConfig(TypedDict):
     roomName: str
     wsUrl: str
     ticket: str
-    ticketExpiresAt: int
+    ticketExpiresAt: datetime
     ticketUrl: str
     signedIn: bool
     name: str | None

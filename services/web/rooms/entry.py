@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.http import HttpRequest
 
@@ -16,8 +17,7 @@ from signaling.tickets import TICKET_LIFE_S, Ticket, session_digest, sign_ticket
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
     token: str
-    expires_at: int
-    """Unix seconds."""
+    expires_at: datetime
 
 
 def role_of(viewer: Viewer, room: Room) -> Role:
@@ -48,4 +48,4 @@ def ticket_for(request: HttpRequest, room: Room, viewer: Viewer) -> Pass:
             expires_at=expires_at,
         )
     )
-    return Pass(token=token, expires_at=expires_at)
+    return Pass(token=token, expires_at=datetime.fromtimestamp(expires_at, UTC))

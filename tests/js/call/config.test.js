@@ -10,7 +10,7 @@ const RAW = {
   slug: 'slug',
   wsUrl: '/ws/rooms/id/',
   ticket: 'ticket',
-  ticketExpiresAt: 7,
+  ticketExpiresAt: '2027-01-15T08:00:00Z',
   ticketUrl: '/ticket',
   name: null,
   needsName: true,

@@ -37,7 +37,7 @@ const CONFIG = {
   slug: 'slug',
   wsUrl: 'wss://call.test/ws/rooms/room/',
   ticket: 'ticket',
-  ticketExpiresAt: 0,
+  ticketExpiresAt: '',
   ticketUrl: 'https://call.test/ticket',
   name: 'Me',
   needsName: false,

@@ -4,8 +4,8 @@ import { TicketRefused, TicketSource } from '../../../services/web/static/js/cal
 
 const NOW_S = 1_700_000_000;
 
-/** @param {any} answer @param {{ ticket?: string | null, expiresAt?: number }} [options] */
-function source(answer, { ticket = 'first', expiresAt = 0 } = {}) {
+/** @param {any} answer @param {{ ticket?: string | null, expiresAt?: string }} [options] */
+function source(answer, { ticket = 'first', expiresAt = '' } = {}) {
   /** @type {any[][]} */
   const asked = [];
   const tickets = new TicketSource({
@@ -22,15 +22,17 @@ function source(answer, { ticket = 'first', expiresAt = 0 } = {}) {
   return { tickets, asked };
 }
 
-const fresh = () => Response.json({ ticket: 'fresh', expiresAt: NOW_S + 43_200 });
+/** @param {number} seconds From now. */
+const later = (seconds) => new Date((NOW_S + seconds) * 1000).toISOString();
+const fresh = () => Response.json({ ticket: 'fresh', expiresAt: later(43_200) });
 
 test('the ticket of the page is used while it is good', async () => {
-  const { tickets, asked } = source(fresh, { expiresAt: NOW_S + 3600 });
+  const { tickets, asked } = source(fresh, { expiresAt: later(3600) });
   assert.deepEqual([await tickets.current(), asked.length], ['first', 0]);
 });
 
 test('a ticket near its end is renewed with the CSRF token', async () => {
-  const { tickets, asked } = source(fresh, { expiresAt: NOW_S + 60 });
+  const { tickets, asked } = source(fresh, { expiresAt: later(60) });
   assert.equal(await tickets.current(), 'fresh');
   assert.equal(asked[0]?.[1].headers['X-CSRFToken'], 'csrf');
   assert.deepEqual([await tickets.current(), asked.length], ['fresh', 1]);
@@ -49,7 +51,7 @@ for (const [what, answer] of /** @type {const} */ ([
   ['answers nonsense', () => new Response('<html>')],
 ])) {
   test(`a server that ${what} leaves the old ticket in use`, async () => {
-    const { tickets } = source(answer, { expiresAt: NOW_S + 60 });
+    const { tickets } = source(answer, { expiresAt: later(60) });
     assert.equal(await tickets.current(), 'first');
     tickets.invalidate();
     assert.equal(await tickets.current(), null);
@@ -69,4 +71,12 @@ test('a refusal is told by its code, an unknown one by a general', async () => {
     odd.tickets.current(),
     (error) => error instanceof TicketRefused && error.code === 'ticket_failed',
   );
+});
+
+test('a ticket whose end is not known is used until the server refuses it', async () => {
+  const { tickets, asked } = source(() => Response.json({ ticket: 'fresh' }));
+  assert.deepEqual([await tickets.current(), asked.length], ['first', 0]);
+  tickets.invalidate();
+  assert.equal(await tickets.current(), 'fresh');
+  assert.deepEqual([await tickets.current(), asked.length], ['fresh', 1]);
 });

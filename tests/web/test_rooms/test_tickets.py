@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.cookies import Morsel
 from typing import Any
 
@@ -87,7 +87,7 @@ class TestContents:
         body = response.json()
         again = read_ticket(body["ticket"], now=time.time())
         assert again.identity == first.identity
-        assert body["expiresAt"] == again.expires_at
+        assert datetime.fromisoformat(body["expiresAt"]).timestamp() == again.expires_at
         assert set(body) == {"ticket", "expiresAt"}
 
 

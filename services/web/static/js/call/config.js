@@ -6,7 +6,7 @@
  * @property {string} slug
  * @property {string} wsUrl Absolute, ws: or wss:.
  * @property {string | null} ticket
- * @property {number} ticketExpiresAt Unix seconds; 0: not known.
+ * @property {string} ticketExpiresAt ISO 8601; empty: not known.
  * @property {string} ticketUrl
  * @property {string} name Empty: not known yet.
  * @property {boolean} needsName The person has to choose one (guests).
@@ -49,7 +49,7 @@ export function parseConfig(raw, page) {
     slug: text('slug'),
     wsUrl: socketUrl(text('wsUrl'), page),
     ticket: optional('ticket') || null,
-    ticketExpiresAt: Number(fields.get('ticketExpiresAt')) || 0,
+    ticketExpiresAt: optional('ticketExpiresAt'),
     ticketUrl: new URL(text('ticketUrl'), page).href,
     name: optional('name'),
     needsName: fields.get('needsName') === true,

@@ -30,7 +30,7 @@ export class TicketSource {
   /**
    * @param {object} options
    * @param {string | null} options.ticket
-   * @param {number} options.expiresAt Unix seconds; 0: not known.
+   * @param {string} options.expiresAt ISO 8601; empty: not known.
    * @param {string} options.url
    * @param {string} options.csrfToken
    * @param {typeof globalThis.fetch} [options.fetch]
@@ -38,7 +38,7 @@ export class TicketSource {
    */
   constructor({ ticket, expiresAt, url, csrfToken, fetch, now = Date.now }) {
     this.#ticket = ticket;
-    this.#expiresAtMs = expiresAt === 0 ? Number.POSITIVE_INFINITY : expiresAt * 1000;
+    this.#expiresAtMs = moment(expiresAt);
     this.#url = url;
     this.#csrfToken = csrfToken;
     this.#fetch = fetch ?? ((...args) => globalThis.fetch(...args));
@@ -75,9 +75,8 @@ export class TicketSource {
     if (!response.ok || typeof body?.ticket !== 'string') {
       return null;
     }
-    const expiresAt = Number(body.expiresAt ?? body.expires_at);
     this.#ticket = body.ticket;
-    this.#expiresAtMs = expiresAt > 0 ? expiresAt * 1000 : Number.POSITIVE_INFINITY;
+    this.#expiresAtMs = moment(body.expiresAt);
     return this.#ticket;
   }
 
@@ -94,4 +93,13 @@ export class TicketSource {
       return null;
     }
   }
+}
+
+/**
+ * @param {unknown} text ISO 8601.
+ * @returns {number} Unix milliseconds; of what says nothing, never.
+ */
+function moment(text) {
+  const ms = Date.parse(String(text));
+  return Number.isNaN(ms) ? Number.POSITIVE_INFINITY : ms;
 }
