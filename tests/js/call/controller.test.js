@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CallController } from '../../../services/web/static/js/call/controller.js';
+import { Preferences } from '../../../services/web/static/js/call/preferences.js';
 import { initialState, reduce } from '../../../services/web/static/js/call/state.js';
 import { Store } from '../../../services/web/static/js/call/store.js';
 import { TicketRefused } from '../../../services/web/static/js/call/ticket.js';
@@ -8,10 +9,12 @@ import {
   ANA,
   BOB,
   FakeClient,
+  FakeDeviceList,
   FakeMedia,
   FakeMesh,
   listed,
   ME,
+  memory,
   noticed,
   roomState,
   welcome,
@@ -99,6 +102,8 @@ function page(changes = {}) {
       return mesh;
     },
     media: /** @type {any} */ (media),
+    deviceList: new FakeDeviceList(),
+    preferences: new Preferences({ storage: () => memory() }),
     seat: /** @type {any} */ (seat),
     tickets: /** @type {any} */ (tickets),
     around: { window, document, connection, isOnline: () => true },
@@ -472,6 +477,7 @@ test('both devices refused is one notice, and no reason to stay out', async () =
 
 test('a microphone pulled out in mid-call is told as muted and explained', async () => {
   const at = await call();
+  at.media.tracks = { ...at.media.tracks, audio: null };
   at.media.emit('error', { code: 'microphone_lost' });
   assert.deepEqual(
     [at.mesh.presence.at(-1).audio, noticed(at.store.state)],

@@ -303,12 +303,91 @@ export class FakeMesh extends Emitting {
   }
 }
 
+/** @param {Partial<Record<'microphones' | 'cameras' | 'speakers', [string, string][]>>} [listed] Ids and labels. */
+export function hardware({ microphones = [], cameras = [], speakers = [] } = {}) {
+  const kind = (/** @type {[string, string][]} */ devices) => ({
+    devices: devices.map(([id, label]) => ({ id, label })),
+    hidden: false,
+  });
+  return { microphones: kind(microphones), cameras: kind(cameras), speakers: kind(speakers) };
+}
+
+export class FakeDeviceList extends Emitting {
+  hardware = hardware();
+  refreshes = 0;
+  closed = 0;
+
+  async refresh() {
+    this.refreshes += 1;
+    this.emit('change', this.hardware);
+  }
+
+  close() {
+    this.closed += 1;
+  }
+}
+
+/** @param {string | null} [kept] What the browser has stored. */
+export function memory(kept = null) {
+  const box = { kept };
+  return {
+    box,
+    getItem: () => box.kept,
+    setItem: (/** @type {string} */ _key, /** @type {string} */ value) => {
+      box.kept = value;
+    },
+  };
+}
+
 export class FakeMedia extends Emitting {
   closed = 0;
   /** @type {any} */
   tracks = { audio: null, camera: null, screen: null, screenAudio: null };
+  paused = { audio: false, video: false };
+  canBlur = false;
+  revived = 0;
+  /** @type {any} The device of each kind that was asked for last. */
+  chosen = { microphone: null, camera: null };
+  /** @type {any} */
+  processing = null;
+  blur = false;
+  /** @type {string[]} */
+  reopened = [];
   /** @type {Set<'microphone' | 'camera' | 'screen'>} */
   denied = new Set();
+
+  get running() {
+    const { audio, camera } = this.tracks;
+    return {
+      microphone: audio === null ? null : (this.chosen.microphone ?? 'default'),
+      camera: camera === null ? null : (this.chosen.camera ?? 'default'),
+    };
+  }
+
+  /** @param {any} chosen */
+  async setDevices(chosen) {
+    this.chosen = { ...this.chosen, ...chosen };
+    this.emit('tracks', this.tracks);
+  }
+
+  /** @param {any} processing */
+  async setProcessing(processing) {
+    this.processing = processing;
+  }
+
+  /** @param {boolean} on */
+  async setBlur(on) {
+    this.blur = on;
+  }
+
+  /** @param {string} device */
+  async reopen(device) {
+    this.reopened.push(device);
+  }
+
+  revive() {
+    this.revived += 1;
+  }
 
   /** @param {{ audio: boolean, video: boolean }} wanted */
   async start({ audio, video }) {

@@ -10,6 +10,7 @@ import {
   qualityWords,
   sentence,
 } from '../../../services/web/static/js/call/words.js';
+import { REASONS } from '../../../services/web/static/js/rtc/media-faults.js';
 
 const web = new URL('../../../services/web/', import.meta.url);
 /** @param {string} path */
@@ -32,7 +33,7 @@ test('every failure of the devices has its words, for one device and for both', 
   const reasons = [...union.matchAll(/"([a-z]+)"/g)].map((match) => match[1]);
   assert.ok(reasons.length >= 7, 'the reasons of media.js were not found');
   const wanted = ['microphone', 'camera', 'devices', 'screen'].flatMap((device) =>
-    reasons.map((reason) => `${device}_${reason}`),
+    REASONS.map((reason) => `${device}_${reason}`),
   );
   assert.deepEqual(
     wanted.filter((code) => !Object.hasOwn(FAILURES, code)),

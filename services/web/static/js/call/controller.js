@@ -61,6 +61,8 @@ export class CallController {
    * @param {(options: { url: string, hello: () => Promise<object> }) => ClientPort} options.createClient
    * @param {(options: { transport: { send: (frame: any) => boolean, online: () => boolean } }) => MeshPort} options.createMesh
    * @param {MediaPort} options.media
+   * @param {import('./ports.js').DeviceListPort} options.deviceList
+   * @param {import('./preferences.js').Preferences} options.preferences
    * @param {import('./seat.js').SeatKeeper} options.seat
    * @param {import('./ticket.js').TicketSource} options.tickets
    * @param {import('./surroundings.js').Surroundings} options.around
@@ -72,6 +74,8 @@ export class CallController {
     createClient,
     createMesh,
     media,
+    deviceList,
+    preferences,
     seat,
     tickets,
     around,
@@ -86,6 +90,8 @@ export class CallController {
     this.#now = now;
     this.#devices = new Devices({
       media,
+      list: deviceList,
+      preferences,
       store,
       changed: {
         tracks: (tracks) => this.#links.setTracks(tracks),
@@ -114,7 +120,10 @@ export class CallController {
       {
         network: (online) => this.#store.dispatch({ type: 'network', online }),
         changed: () => this.#networkChanged(),
-        visible: () => this.#client?.reconnectNow(),
+        visible: () => {
+          this.#client?.reconnectNow();
+          this.#devices.revive();
+        },
       },
       signal,
     );
@@ -173,6 +182,18 @@ export class CallController {
 
   toggleScreen() {
     return this.#devices.toggleScreen();
+  }
+
+  /** Choosing, retrying and tuning of devices. */
+  get devices() {
+    return this.#devices;
+  }
+
+  /** How links are made has changed: it holds from the next join on. */
+  renewLinks() {
+    if (this.#state.phase.name === 'setup') {
+      this.#links.renew();
+    }
   }
 
   /** @param {boolean} up */

@@ -2,6 +2,8 @@
  * Starts the call page: reads the configuration, makes the parts, hands them to each other.
  */
 
+import { DeviceList } from '../rtc/devices.js';
+import { LevelMeter } from '../rtc/level.js';
 import { Media } from '../rtc/media.js';
 import { Mesh } from '../rtc/mesh.js';
 import { SignalingClient } from '../signaling/client.js';
@@ -10,12 +12,15 @@ import { readConfig } from './config.js';
 import { CallController } from './controller.js';
 import { rememberedName, rememberName } from './name.js';
 import { SeatKeeper } from './seat.js';
+import { Preferences } from './preferences.js';
 import { initialState, reduce } from './state.js';
 import { Store } from './store.js';
 import { pageSurroundings } from './surroundings.js';
 import { TicketSource } from './ticket.js';
 
 const config = readConfig(document);
+import { listenToVoice } from './voice.js';
+import { ScreenLock } from './wake-lock.js';
 const root = /** @type {HTMLElement} */ (document.getElementById('main'));
 const name = config.name || (config.needsName ? rememberedName(localStorage) : '');
 const store = new Store(
@@ -24,13 +29,17 @@ const store = new Store(
 );
 const controller = new CallController({
   config,
+const preferences = new Preferences({ storage: () => localStorage });
+const relayOnly = () => config.relayOnly || preferences.current.relayOnly;
   store,
   createClient: (options) => new SignalingClient(options),
   createMesh: ({ transport }) =>
-    new Mesh({ transport, iceTransportPolicy: config.relayOnly ? 'relay' : 'all' }),
+    new Mesh({ transport, iceTransportPolicy: relayOnly() ? 'relay' : 'all' }),
   media: new Media(),
   seat: new SeatKeeper({
     slug: config.slug,
+  deviceList: new DeviceList(),
+  preferences,
     storage: sessionStorage,
     locks: navigator.locks,
     reloaded: performance.getEntriesByType('navigation').some(isReload),
@@ -53,7 +62,12 @@ function isReload(entry) {
 }
 
 const drawing = new AbortController();
-mountPage(root, { store, controller, config, signal: drawing.signal });
+const { signal } = drawing;
+const meter = new LevelMeter();
+mountPage(root, { store, controller, config, preferences, meter, signal });
+listenToVoice({ store, microphone: () => controller.track(null, 'audio'), meter, signal });
+const screenLock = new ScreenLock({ wakeLock: navigator.wakeLock, document });
+store.subscribe(({ phase }) => screenLock.set(phase.name === 'joined'), { signal });
 store.subscribe(({ phase, self }) => {
   if (config.needsName && phase.name === 'joined') {
     rememberName(localStorage, self.name);

@@ -41,7 +41,21 @@
  * @property {() => Promise<unknown>} startScreen
  * @property {() => void} stopScreen
  * @property {(type: any, listener: (payload: any) => void, options?: ListenOptions) => unknown} on
+ * @property {{ audio: boolean, video: boolean }} paused
+ * @property {{ microphone: string | null, camera: string | null }} running
+ * @property {boolean} canBlur
+ * @property {(chosen: { microphone?: string | null, camera?: string | null }) => Promise<unknown>} setDevices
+ * @property {(processing: import('../rtc/media-constraints.js').Processing) => Promise<unknown>} setProcessing
+ * @property {(on: boolean) => Promise<unknown>} setBlur
+ * @property {(device: 'microphone' | 'camera') => Promise<unknown>} reopen
+ * @property {() => void} revive
  * @property {() => void} close
  */
+ *
+ * @typedef {object} DeviceListPort
+ * @property {import('../rtc/devices.js').Hardware} hardware
+ * @property {() => Promise<unknown>} refresh
+ * @property {(type: 'change', listener: (payload: any) => void, options?: ListenOptions) => unknown} on
+ * @property {() => void} close
 
 export {};

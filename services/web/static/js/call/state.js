@@ -10,10 +10,13 @@
  * @typedef {import('./types.js').Role} Role
  */
 
+import { NOTHING } from '../rtc/devices.js';
 import { withAnnouncement, withNotice, withoutNotices } from './notices.js';
 import { withLink, withPeer, withPeerPresence } from './roster.js';
 import { ended, receive } from './server-messages.js';
 import { cleanChat, cleanName } from './text.js';
+
+const MUTED = new Set(['muted_speech', 'self_audio_off']);
 
 /** Entries kept on the page; a call of a day must not fill the memory. */
 export const CHAT_ENTRIES = 500;
@@ -38,7 +41,9 @@ export function initialState({ roomName, name, role }) {
       presence: { audio: true, video: true, screen: false, hand: false },
       devices: { audio: false, video: false, screen: false },
     },
+      mutedSpeech: false,
     peers: [],
+    equipment: { hardware: NOTHING, microphone: null, camera: null, canBlur: false },
     returning: [],
     waiting: [],
     chat: { entries: [], unread: 0 },
@@ -91,6 +96,10 @@ export function reduce(state, action) {
     case 'chat.received':
       return chatReceived(state, action);
     case 'chat.sent':
+    case 'equipment':
+      return { ...state, equipment: action.equipment };
+    case 'self.mutedSpeech':
+      return mutedSpeech(state, action.on);
       return chatAdded(state, {
         key: `self:${action.messageId}`,
         from: state.self.peerId ?? '',
@@ -199,6 +208,22 @@ function chatReceived(state, { peerId, messageId, text, at }) {
     text: shown,
     at,
     mine: false,
+/**
+ * @param {CallState} state
+ * @param {boolean} on
+ * @returns {CallState}
+ */
+function mutedSpeech(state, on) {
+  const speaks = on && state.phase.name === 'joined' && !state.self.presence.audio;
+  if (speaks === state.self.mutedSpeech) {
+    return state;
+  }
+  const next = { ...state, self: { ...state.self, mutedSpeech: speaks } };
+  // Heard once for each time of being muted: whoever speaks to somebody beside them knows.
+  const said = state.announcements.findLast(({ code }) => MUTED.has(code));
+  return speaks && said?.code !== 'muted_speech' ? withAnnouncement(next, 'muted_speech') : next;
+}
+
   });
   return withAnnouncement(next, 'chat', { name: peer.name, text: shown });
 }

@@ -64,6 +64,13 @@
  *   | { name: 'waiting' }
  *   | { name: 'joined', since: number }
  *   | { name: 'ended', code: string }} Phase
+ * @property {boolean} mutedSpeech Speaks while muted, and may not know it.
+ *
+ * @typedef {object} Equipment What there is to choose from, and what runs.
+ * @property {import('../rtc/devices.js').Hardware} hardware
+ * @property {string | null} microphone The id of the one that runs.
+ * @property {string | null} camera
+ * @property {boolean} canBlur Whether the browser can blur what is behind the person.
  *
  * @typedef {object} CallState
  * @property {Phase} phase
@@ -96,6 +103,7 @@
  *   | { type: 'link', peerId: string, link: Link }
  *   | { type: 'track', peerId: string, source: Source, trackId: string | null }
  *   | { type: 'peer.presence', peerId: string, revision: number, presence: Presence }
+ * @property {Equipment} equipment
  *   | { type: 'chat.received', peerId: string, messageId: string, text: string, at: number }
  *   | { type: 'chat.sent', messageId: string, text: string, at: number }
  *   | { type: 'panel', panel: Panel }
@@ -107,3 +115,5 @@
  */
 
 export {};
+ *   | { type: 'equipment', equipment: Equipment }
+ *   | { type: 'self.mutedSpeech', on: boolean }

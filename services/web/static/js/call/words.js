@@ -12,6 +12,9 @@
  * @property {boolean} [again] Whether trying again can help.
  */
 
+import { browserOf } from './browser.js';
+import { deviceWords } from './device-words.js';
+
 const BUG = 'This is a fault in Traverse, not something you did.';
 const RELOAD = 'Reload the page. If it happens again, tell whoever runs this server.';
 const BUSY = 'The server or its database is restarting or overloaded.';
@@ -198,115 +201,6 @@ const PROTOCOL = {
   },
 };
 
-/**
- * @param {'microphone' | 'camera' | 'devices'} which
- * @param {{ names: string, they: string, without: string }} words
- * @returns {Record<string, Failure>} The failures of `rtc/media.js` for one device, or for both.
- */
-function deviceFailures(which, { names, they, without }) {
-  return {
-    [`${which}_denied`]: {
-      title: `Your browser blocks the ${names}.`,
-      cause: `This site has no permission to use ${they}.`,
-      next: `Click the symbol beside the address, allow ${they}, then switch on again. ${without}`,
-      again: true,
-    },
-    [`${which}_missing`]: {
-      title: `No ${names.replace(' and ', ' or ')} was found.`,
-      cause: 'None is plugged in, or the system hides it from the browser.',
-      next: `Plug one in, then switch on again. ${without}`,
-      again: true,
-    },
-    [`${which}_busy`]: {
-      title: `The ${names} cannot be opened.`,
-      cause: 'Another program holds the device, or the system has switched it off.',
-      next: `Close other programs that make calls or record, then switch on again. ${without}`,
-      again: true,
-    },
-    [`${which}_lost`]: {
-      title: `The ${names} stopped.`,
-      cause: 'The device was unplugged, or the system took it away.',
-      next: 'Plug it in again, then switch on again.',
-      again: true,
-    },
-    [`${which}_failed`]: {
-      title: `The ${names} could not be started.`,
-      cause: 'The browser gave no reason.',
-      next: `Switch on again, or restart the browser. ${without}`,
-      again: true,
-    },
-    [`${which}_insecure`]: {
-      title: `This page may not use the ${names}.`,
-      cause: 'Browsers allow that only over HTTPS, or on this computer itself.',
-      next: 'Open the channel by an address that begins with https://.',
-    },
-    [`${which}_unsupported`]: {
-      title: `This browser gives pages no ${names.replace(' and ', ' or ')}.`,
-      cause: 'It lacks the interface, or the interface is switched off.',
-      next: 'Use a current Firefox, Chrome, Edge or Safari.',
-    },
-  };
-}
-
-/** @satisfies {Record<string, Failure>} */
-const DEVICES = {
-  ...deviceFailures('microphone', {
-    names: 'microphone',
-    they: 'it',
-    without: 'You can also join without it and use the chat.',
-  }),
-  ...deviceFailures('camera', {
-    names: 'camera',
-    they: 'it',
-    without: 'You can also join with your voice alone.',
-  }),
-  ...deviceFailures('devices', {
-    names: 'camera and microphone',
-    they: 'them',
-    without: 'You can also join without: you see and hear the others.',
-  }),
-  screen_denied: {
-    title: 'The screen is not shared.',
-    cause: 'Sharing was cancelled, or the system does not let the browser record the screen.',
-    next: 'Press Share again. On a Mac, allow the browser under Privacy, Screen Recording.',
-    again: true,
-  },
-  screen_missing: {
-    title: 'There was nothing to share.',
-    cause: 'The browser found no screen or window to record.',
-    next: 'Open what you want to show, then press Share again.',
-    again: true,
-  },
-  screen_busy: {
-    title: 'The screen could not be shared.',
-    cause: 'The system refused to record it.',
-    next: 'Choose another window or the whole screen.',
-    again: true,
-  },
-  screen_failed: {
-    title: 'The screen could not be shared.',
-    cause: 'The browser gave no reason.',
-    next: 'Choose another window or the whole screen.',
-    again: true,
-  },
-  screen_lost: {
-    title: 'Sharing the screen has stopped.',
-    cause: 'The window was closed, or the system ended the recording.',
-    next: 'Press Share to show something else.',
-    again: true,
-  },
-  screen_insecure: {
-    title: 'This page may not share the screen.',
-    cause: 'Browsers allow that only over HTTPS, or on this computer itself.',
-    next: 'Open the channel by an address that begins with https://.',
-  },
-  screen_unsupported: {
-    title: 'This browser cannot share the screen.',
-    cause: 'Browsers on phones do not offer it.',
-    next: 'Join from a computer to share.',
-  },
-};
-
 /** @satisfies {Record<string, Failure>} */
 const PAGE = {
   unknown: {
@@ -345,7 +239,11 @@ const PAGE = {
 };
 
 /** @type {Readonly<Record<string, Failure>>} */
-export const FAILURES = Object.freeze({ ...PROTOCOL, ...DEVICES, ...PAGE });
+export const FAILURES = Object.freeze({
+  ...PROTOCOL,
+  ...deviceWords(browserOf(globalThis.navigator ?? {})),
+  ...PAGE,
+});
 
 /**
  * @param {string} code
@@ -381,6 +279,9 @@ export const EVENTS = Object.freeze({
   self_screen_off: () => 'You stopped sharing your screen.',
   self_hand_on: () => 'Your hand is raised.',
   self_hand_off: () => 'Your hand is lowered.',
+  muted_speech: () => 'You are muted. The others do not hear you.',
+  microphone_changed: (name) => `The microphone was taken away. Using ${name} now.`,
+  camera_changed: (name) => `The camera was taken away. Using ${name} now.`,
 });
 
 /**

@@ -1,98 +1,131 @@
 /**
  * This person's camera, microphone and screen.
  *
- * Owns every local track and its end. Muting keeps the microphone open and sends silence, so
- * that speaking again is instant; switching the camera off stops it, so that its light goes
- * out. What cannot be had is an `error` event with a code, never a rejected call: somebody
- * without a camera still joins with a voice.
+ * Owns every local track and its end. What cannot be had is an `error` event with a code,
+ * never a rejected call: somebody without a camera still joins with a voice.
  */
 
 import { Emitter } from '../lib/emitter.js';
 import { log } from '../lib/log.js';
+import { systemTimers, TimerScope } from '../lib/timers.js';
+import { Capture } from './media-capture.js';
+import {
+  cameraConstraints,
+  microphoneConstraints,
+  PROCESSING,
+  SCREEN,
+} from './media-constraints.js';
+import { pageClues, reasonOf } from './media-faults.js';
 import { noTracks } from './slots.js';
 
-/** @typedef {import("./slots.js").Source} Source */
-/**
- * @typedef {"denied" | "missing" | "busy" | "unsupported" | "insecure" | "lost" | "failed"} Reason
- */
-/** @typedef {{ code: `${"microphone" | "camera" | "screen"}_${Reason}` }} MediaFault */
-
-const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-const VIDEO = {
-  width: { ideal: 1280 },
-  height: { ideal: 720 },
-  frameRate: { ideal: 30, max: 30 },
-};
-const SCREEN = { video: { frameRate: { max: 15 } }, audio: true };
-
-/** @type {Record<string, Reason>} */
-const REASONS = {
-  NotAllowedError: 'denied',
-  PermissionDeniedError: 'denied',
-  SecurityError: 'denied',
-  NotFoundError: 'missing',
-  DevicesNotFoundError: 'missing',
-  OverconstrainedError: 'missing',
-  NotReadableError: 'busy',
-  TrackStartError: 'busy',
-  AbortError: 'busy',
-};
+/** @typedef {import("./slots.js").Tracks} Tracks */
+/** @typedef {import("./media-faults.js").Reason} Reason */
+/** @typedef {import("./media-faults.js").Device} Device */
+/** @typedef {import("./media-constraints.js").Processing} Processing */
+/** @typedef {{ code: `${Device}_${Reason}` }} MediaFault */
+/** @typedef {{ device: "microphone" | "camera", label: string }} FellBack */
+/** @typedef {{ tracks: Tracks, error: MediaFault, fellBack: FellBack }} MediaEvents */
 
 export class Media {
-  /** @type {Emitter<{ tracks: import("./slots.js").Tracks, error: MediaFault }>} */
+  /** @type {Emitter<MediaEvents>} */
   #events = new Emitter();
   #devices;
-  #tracks = noTracks();
-  /** @type {{ audioDeviceId: string | null, videoDeviceId: string | null }} */
-  #chosen = { audioDeviceId: null, videoDeviceId: null };
+  #clues;
+  #timers;
+  #microphone;
+  #camera;
+  /** @type {{ screen: MediaStreamTrack | null, screenAudio: MediaStreamTrack | null }} */
+  #shared = { screen: null, screenAudio: null };
+  #sharing = new AbortController();
+  /** @type {{ microphone: string | null, camera: string | null }} */
+  #chosen = { microphone: null, camera: null };
+  #processing = PROCESSING;
+  #blur = false;
   #audio = false;
-  #video = false;
   #closed = false;
-  /** One change of the camera at a time: two quick clicks must not open it twice. */
-  #cameraWork = Promise.resolve();
-  #microphoneWork = Promise.resolve();
 
-  /** @param {{ mediaDevices?: MediaDevices }} [options] undefined on insecure pages */
-  constructor({ mediaDevices = globalThis.navigator?.mediaDevices } = {}) {
+  /**
+   * @param {object} [options]
+   * @param {MediaDevices} [options.mediaDevices] undefined on insecure pages
+   * @param {import("./media-faults.js").Clues} [options.clues]
+   * @param {import("../lib/timers.js").Timers} [options.timers]
+   */
+  constructor({
+    mediaDevices = globalThis.navigator?.mediaDevices,
+    clues = pageClues(),
+    timers = systemTimers,
+  } = {}) {
     this.#devices = mediaDevices;
+    this.#clues = clues;
+    this.#timers = new TimerScope(timers);
+    this.#microphone = this.#capture('microphone', () =>
+      microphoneConstraints(this.#processing, this.#chosen.microphone),
+    );
+    this.#camera = this.#capture('camera', () => cameraConstraints(this.#chosen.camera));
   }
 
   /**
-   * @template {"tracks" | "error"} K
-   * @param {K} type `tracks`: all four, after each change; `error`: `{code}`
-   * @param {(payload: K extends "tracks" ? import("./slots.js").Tracks : MediaFault) => void} listener
+   * @template {keyof MediaEvents} K
+   * @param {K} type `tracks`: all four, after each change; `error`: `{code}`; `fellBack`:
+   *   another device took the place of one that went away
+   * @param {(payload: MediaEvents[K]) => void} listener
    * @param {{ signal?: AbortSignal }} [options]
    */
   on(type, listener, options) {
-    return this.#events.on(type, /** @type {any} */ (listener), options);
+    return this.#events.on(type, listener, options);
   }
 
+  /** @returns {Tracks} */
   get tracks() {
-    return { ...this.#tracks };
+    const { track: audio } = this.#microphone;
+    const { track: camera } = this.#camera;
+    return { ...noTracks(), audio, camera, ...this.#shared };
   }
 
   /** What others get: not what was wished. */
   get audio() {
-    return this.#audio && this.#tracks.audio !== null;
+    return this.#audio && this.#microphone.track !== null;
   }
 
   get video() {
-    return this.#tracks.camera !== null;
+    return this.#camera.track !== null;
   }
 
   get screen() {
-    return this.#tracks.screen !== null;
+    return this.#shared.screen !== null;
+  }
+
+  /** Which of them the system holds back at the moment. */
+  get paused() {
+    return { audio: this.#microphone.paused, video: this.#camera.paused };
+  }
+
+  /** Ids of the devices that run; null: none does. */
+  get running() {
+    return {
+      microphone: this.#microphone.track?.getSettings().deviceId ?? null,
+      camera: this.#camera.track?.getSettings().deviceId ?? null,
+    };
+  }
+
+  /** Whether the browser itself can blur what is behind the person. */
+  get canBlur() {
+    const { backgroundBlur } = /** @type {{ backgroundBlur?: boolean[] }} */ (
+      this.#camera.track?.getCapabilities?.() ?? {}
+    );
+    return backgroundBlur?.includes(true) === true && backgroundBlur.includes(false);
   }
 
   /**
-   * Ask for both at once (one permission prompt); what one of them lacks is asked again
-   * alone.
+   * Asks for both at once (one question to the person); what one of them lacks is asked for
+   * again alone.
    *
    * @param {{ audio?: boolean, video?: boolean }} [wanted]
    */
   async start({ audio = true, video = true } = {}) {
     this.#audio = audio;
-    this.#video = video;
+    this.#microphone.wish(audio);
+    this.#camera.wish(video);
     if (audio && video && (await this.#both())) return;
     if (audio) await this.setAudio(true);
     if (video) await this.setVideo(true);
@@ -101,160 +134,181 @@ export class Media {
   /** @param {boolean} on @returns {Promise<void>} */
   setAudio(on) {
     this.#audio = on;
-    this.#microphoneWork = this.#microphoneWork.then(async () => {
-      if (this.#audio && !this.#tracks.audio) {
-        await this.#open('audio', { audio: this.#audioConstraints });
-      }
-      if (this.#tracks.audio) this.#tracks.audio.enabled = this.#audio;
-      this.#changed();
-    });
-    return this.#microphoneWork;
+    return this.#microphone.set(on);
   }
 
   /** @param {boolean} on @returns {Promise<void>} */
   setVideo(on) {
-    this.#video = on;
-    this.#cameraWork = this.#cameraWork.then(async () => {
-      if (this.#video && !this.#tracks.camera) {
-        await this.#open('camera', { video: this.#videoConstraints });
-      } else if (!this.#video) {
-        this.#drop('camera');
-      }
-      this.#changed();
-    });
-    return this.#cameraWork;
+    return this.#camera.set(on);
   }
 
   /**
-   * Take other devices; a running one is exchanged at once.
+   * Takes other devices; a running one is exchanged without a gap.
    *
-   * @param {{ audioDeviceId?: string | null, videoDeviceId?: string | null }} chosen
+   * @param {{ microphone?: string | null, camera?: string | null }} chosen Null: the
+   *   system's choice.
    */
   async setDevices(chosen) {
     const before = this.#chosen;
     this.#chosen = { ...before, ...chosen };
-    if (this.#chosen.audioDeviceId !== before.audioDeviceId && this.#tracks.audio) {
-      this.#drop('audio');
-      await this.setAudio(this.#audio);
-    }
-    if (this.#chosen.videoDeviceId !== before.videoDeviceId && this.#tracks.camera) {
-      this.#drop('camera');
-      await this.setVideo(this.#video);
-    }
+    const { microphone, camera } = this.running;
+    const other = (/** @type {string | null | undefined} */ id, /** @type {string | null} */ now) =>
+      id !== undefined && id !== now;
+    await Promise.all([
+      other(chosen.microphone, microphone) && this.#microphone.exchange(),
+      other(chosen.camera, camera) && this.#camera.exchange(),
+    ]);
+  }
+
+  /** @param {Processing} processing */
+  async setProcessing(processing) {
+    const changed = Object.entries(processing).some(
+      ([name, on]) => this.#processing[/** @type {keyof Processing} */ (name)] !== on,
+    );
+    this.#processing = { ...processing };
+    if (changed) await this.#microphone.exchange();
+  }
+
+  /** @param {boolean} on Where the browser cannot, it is remembered for a camera that can. */
+  async setBlur(on) {
+    this.#blur = on;
+    await this.#applyBlur();
+  }
+
+  /** The page is seen again: devices that the system took are fetched back. */
+  revive() {
+    this.#microphone.revive();
+    this.#camera.revive();
+  }
+
+  /** Opens a paused or silent device anew. @param {"microphone" | "camera"} device */
+  reopen(device) {
+    return (device === 'microphone' ? this.#microphone : this.#camera).exchange();
   }
 
   /** @returns {Promise<boolean>} false: refused, cancelled or not possible */
   async startScreen() {
     if (!this.#devices?.getDisplayMedia) {
-      this.#fault('screen', globalThis.isSecureContext === false ? 'insecure' : 'unsupported');
+      this.#fault('screen', withoutInterface());
       return false;
     }
     try {
       const stream = await this.#devices.getDisplayMedia(SCREEN);
-      for (const track of stream.getTracks()) {
-        const source = track.kind === 'video' ? 'screen' : 'screenAudio';
-        if (source === 'screen') track.contentHint = 'detail';
-        this.#put(source, track);
-      }
-      this.#changed();
+      this.#share(stream.getTracks());
       return this.screen;
     } catch (error) {
-      this.#fault('screen', reasonOf(error));
+      this.#fault('screen', await reasonOf(error, 'screen', this.#clues));
       return false;
     }
   }
 
   stopScreen() {
-    this.#drop('screen');
-    this.#drop('screenAudio');
+    this.#unshare();
     this.#changed();
   }
 
   close() {
     if (this.#closed) return;
     this.#closed = true;
-    for (const source of /** @type {Source[]} */ (Object.keys(this.#tracks))) this.#drop(source);
+    this.#microphone.close();
+    this.#camera.close();
+    this.#unshare();
+    this.#timers.close();
     this.#events.clear();
   }
 
-  get #audioConstraints() {
-    return constraints(AUDIO, this.#chosen.audioDeviceId);
+  /**
+   * @param {"microphone" | "camera"} device
+   * @param {() => MediaTrackConstraints} constraints
+   */
+  #capture(device, constraints) {
+    return new Capture({
+      kind: device === 'microphone' ? 'audio' : 'video',
+      devices: () => this.#devices,
+      constraints,
+      timers: this.#timers,
+      changed: () => {
+        if (device === 'camera' && this.#blur) void this.#applyBlur();
+        this.#changed();
+      },
+      failed: async (error) => this.#fault(device, await this.#reason(error, device)),
+      lost: () => this.#fault(device, 'lost'),
+      fellBack: (label) => this.#events.emit('fellBack', { device, label }),
+    });
   }
 
-  get #videoConstraints() {
-    return constraints(VIDEO, this.#chosen.videoDeviceId);
-  }
-
-  /** @returns {Promise<boolean>} */
+  /** @returns {Promise<boolean>} Whether nothing is left to ask. */
   async #both() {
     if (!this.#devices?.getUserMedia) return false;
     try {
       const stream = await this.#devices.getUserMedia({
-        audio: this.#audioConstraints,
-        video: this.#videoConstraints,
+        audio: microphoneConstraints(this.#processing, this.#chosen.microphone),
+        video: cameraConstraints(this.#chosen.camera),
       });
       for (const track of stream.getTracks()) {
-        this.#put(track.kind === 'audio' ? 'audio' : 'camera', track);
+        (track.kind === 'audio' ? this.#microphone : this.#camera).offer(track);
       }
-      this.#changed();
       return true;
     } catch (error) {
-      log('media.both', { reason: reasonOf(error) });
-      return false;
+      const reason = await this.#reason(error, 'camera');
+      log('media.both', { reason });
+      if (reason !== 'dismissed') return false;
+      // Who has just closed the question is not asked it twice more.
+      this.#fault('microphone', reason);
+      this.#fault('camera', reason);
+      return true;
     }
   }
 
-  /**
-   * @param {"audio" | "camera"} source
-   * @param {MediaStreamConstraints} wanted
-   */
-  async #open(source, wanted) {
-    const device = source === 'audio' ? 'microphone' : 'camera';
-    if (!this.#devices?.getUserMedia) {
-      this.#fault(device, globalThis.isSecureContext === false ? 'insecure' : 'unsupported');
-      return;
-    }
-    try {
-      const [track] = (await this.#devices.getUserMedia(wanted)).getTracks();
-      if (track) this.#put(source, track);
-    } catch (error) {
-      this.#fault(device, reasonOf(error));
-    }
+  /** @param {unknown} error @param {"microphone" | "camera"} device @returns {Promise<Reason>} */
+  async #reason(error, device) {
+    const reachable = typeof this.#devices?.getUserMedia === 'function';
+    return reachable ? await reasonOf(error, device, this.#clues) : withoutInterface();
   }
 
-  /** @param {Source} source @param {MediaStreamTrack} track */
-  #put(source, track) {
+  async #applyBlur() {
+    const track = this.#camera.track;
+    if (track === null || !this.canBlur) return;
+    const { backgroundBlur } = /** @type {{ backgroundBlur?: boolean }} */ (track.getSettings());
+    if (backgroundBlur === this.#blur) return;
+    const wanted = { ...cameraConstraints(null), backgroundBlur: this.#blur };
+    // A camera that cannot after all shows the room as it did before.
+    await track.applyConstraints(wanted).catch(() => log('media.blur', { refused: true }));
+  }
+
+  /** @param {MediaStreamTrack[]} tracks */
+  #share(tracks) {
+    this.#unshare();
     if (this.#closed) {
-      track.stop();
+      for (const track of tracks) track.stop();
       return;
     }
-    this.#drop(source);
-    this.#tracks[source] = track;
-    if (source === 'audio') track.enabled = this.#audio;
-    if (source === 'camera') track.contentHint = 'motion';
-    track.onended = () => this.#ended(source, track);
-  }
-
-  /** Unplugged, taken by the system, or "stop sharing" of the browser. @param {Source} source @param {MediaStreamTrack} track */
-  #ended(source, track) {
-    if (this.#tracks[source] !== track) return;
-    this.#drop(source);
-    if (source === 'screen') this.#drop('screenAudio');
-    if (source === 'camera') this.#fault('camera', 'lost');
-    if (source === 'audio') this.#fault('microphone', 'lost');
+    this.#sharing = new AbortController();
+    const { signal } = this.#sharing;
+    for (const track of tracks) {
+      const source = track.kind === 'video' ? 'screen' : 'screenAudio';
+      if (source === 'screen') track.contentHint = 'detail';
+      this.#shared[source] = track;
+      track.addEventListener('ended', () => this.#shareEnded(source), { signal });
+    }
     this.#changed();
   }
 
-  /** @param {Source} source */
-  #drop(source) {
-    const track = this.#tracks[source];
-    if (!track) return;
-    this.#tracks[source] = null;
-    track.onended = null;
-    track.stop();
+  /** "Stop sharing" of the browser, or a window that was closed. @param {"screen" | "screenAudio"} source */
+  #shareEnded(source) {
+    if (source === 'screen') this.#unshare();
+    else this.#shared.screenAudio = null;
+    this.#changed();
   }
 
-  /** @param {"microphone" | "camera" | "screen"} device @param {Reason} reason */
+  #unshare() {
+    this.#sharing.abort();
+    this.#shared.screen?.stop();
+    this.#shared.screenAudio?.stop();
+    this.#shared = { screen: null, screenAudio: null };
+  }
+
+  /** @param {Device} device @param {Reason} reason */
   #fault(device, reason) {
     log('media.fault', { device, reason });
     if (!this.#closed) this.#events.emit('error', { code: `${device}_${reason}` });
@@ -265,18 +319,7 @@ export class Media {
   }
 }
 
-/**
- * A chosen device that is gone must not keep anybody out: it is a wish, not a demand.
- *
- * @param {MediaTrackConstraints} base
- * @param {string | null} deviceId
- * @returns {MediaTrackConstraints}
- */
-function constraints(base, deviceId) {
-  return deviceId ? { ...base, deviceId: { ideal: deviceId } } : base;
-}
-
-/** @param {unknown} error @returns {Reason} */
-function reasonOf(error) {
-  return REASONS[error instanceof Error ? error.name : ''] ?? 'failed';
+/** @returns {Reason} */
+function withoutInterface() {
+  return globalThis.isSecureContext === false ? 'insecure' : 'unsupported';
 }

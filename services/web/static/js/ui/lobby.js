@@ -91,6 +91,7 @@ function drawPreview(root, { self, phase }, camera) {
     part(root, 'preview-words'),
     self.presence.video ? 'Starting the camera…' : 'Camera is off',
   );
+  setShown(part(root, 'preview-hint'), self.presence.video && !self.devices.video);
   for (const [kind, on] of [
     ['audio', self.presence.audio],
     ['video', self.presence.video],

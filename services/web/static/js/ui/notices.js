@@ -6,6 +6,7 @@
  * @typedef {import('../call/types.js').Notice} Notice
  */
 
+import { isAboutDevices, triesAgain } from '../call/device-words.js';
 import { EVENTS, failure, sentence } from '../call/words.js';
 import { fromTemplate, KeyedList, part, setAttribute, setShown, setText } from './dom.js';
 
@@ -14,25 +15,34 @@ import { fromTemplate, KeyedList, part, setAttribute, setShown, setText } from '
  * @param {object} options
  * @param {(id: number) => void} options.dismiss
  * @param {() => unknown} options.mute
+ * @param {(which: 'microphone' | 'camera' | 'devices') => unknown} options.retry
  * @param {AbortSignal} options.signal
  * @returns {(state: CallState) => void}
  */
-export function mountNotices(root, { dismiss, mute, signal }) {
+export function mountNotices(root, { dismiss, mute, retry, signal }) {
   const list = new KeyedList(root, {
     keyOf: (/** @type {Notice} */ notice) => String(notice.id),
     create: (notice) => {
       const element = fromTemplate('notice');
-      const act = part(element, 'action');
+      const button = part(element, 'action');
+      const which = triesAgain(notice.code);
       setAttribute(element, 'data-code', notice.code);
       describe(element, notice);
       part(element, 'dismiss').addEventListener('click', () => dismiss(notice.id), { signal });
-      setShown(act, notice.code === 'asked_to_mute');
-      act.addEventListener('click', () => void mute(), { signal });
+      setShown(button, which !== null || notice.code === 'asked_to_mute');
+      setText(button, which === null ? 'Mute' : 'Try again');
+      button.addEventListener('click', () => void (which === null ? mute() : retry(which)), {
+        signal,
+      });
       return element;
     },
     update: () => {},
   });
-  return (state) => list.render(state.notices);
+  // The lobby shows those of the devices beside the picture.
+  return ({ phase, notices }) =>
+    list.render(
+      phase.name === 'joined' ? notices : notices.filter(({ code }) => !isAboutDevices(code)),
+    );
 }
 
 /**

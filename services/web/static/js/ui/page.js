@@ -8,17 +8,24 @@
  * @typedef {import('../call/devices.js').CallStore} CallStore
  */
 
+import { find } from '../call/choice.js';
+import { mountAdvice } from './advice.js';
 import { mountAnnouncer } from './announcer.js';
 import { mountChat } from './chat.js';
-import { part, setAttribute, setShown, setText } from './dom.js';
+import { mountPickers } from './devices.js';
+import { part, partOf, setAttribute, setShown, setText } from './dom.js';
 import { mountEnded } from './ended.js';
+import { mountLevel } from './level.js';
 import { mountLobby } from './lobby.js';
+import { mountMutedHint } from './muted-hint.js';
 import { mountNotices } from './notices.js';
 import { mountPanels } from './panels.js';
 import { mountDoor, mountPeople } from './people.js';
+import { mountSettings } from './settings.js';
 import { mountShare } from './share.js';
 import { mountSound } from './sound.js';
 import { mountStatus } from './status.js';
+import { playTestSound } from './test-sound.js';
 import { mountTiles } from './tiles.js';
 import { mountToolbar } from './toolbar.js';
 
@@ -28,13 +35,17 @@ import { mountToolbar } from './toolbar.js';
  * @param {CallStore} options.store
  * @param {CallController} options.controller
  * @param {CallConfig} options.config
+ * @param {import('../call/preferences.js').Preferences} options.preferences
+ * @param {import('../rtc/level.js').LevelMeter} options.meter
  * @param {AbortSignal} options.signal Ends all drawing and listening.
  */
-export function mountPage(root, { store, controller, config, signal }) {
+export function mountPage(root, { store, controller, config, preferences, meter, signal }) {
   const state = () => store.state;
   const trackOf = controller.track.bind(controller);
   const byOwner = { actions: controller.owner, state, signal };
   const lobby = part(root, 'lobby');
+  const retry = (/** @type {'microphone' | 'camera' | 'devices'} */ which) =>
+    controller.devices.retry(which);
   const draw = [
     mountPhase(root),
     mountStatus(root),
@@ -52,6 +63,7 @@ export function mountPage(root, { store, controller, config, signal }) {
     mountSound(part(root, 'voices'), part(root, 'sound'), {
       trackOf,
       onBlocked: (blocked) => store.dispatch({ type: 'sound', blocked }),
+      speaker: () => speakerOf(state(), preferences),
       signal,
     }),
     mountToolbar(part(root, 'toolbar'), {
@@ -60,6 +72,8 @@ export function mountPage(root, { store, controller, config, signal }) {
       signal,
       canShare: 'getDisplayMedia' in (navigator.mediaDevices ?? {}),
     }),
+    mountAdvice(part(lobby, 'advice'), { state, retry, next: part(lobby, 'join'), signal }),
+    ...mountEquipment(root, { state, controller, config, preferences, meter, signal }),
     mountPeople(root, byOwner),
     mountDoor(part(root, 'door'), byOwner),
     mountChat(root, { send: (text) => controller.sendChat(text), signal }),
@@ -67,6 +81,7 @@ export function mountPage(root, { store, controller, config, signal }) {
     mountNotices(part(root, 'notices'), {
       dismiss: (id) => store.dispatch({ type: 'notice.dismissed', id }),
       mute: () => controller.setAudio(false),
+      retry,
       signal,
     }),
     mountEnded(part(root, 'ended'), {
@@ -85,17 +100,82 @@ export function mountPage(root, { store, controller, config, signal }) {
       signal,
     });
   }
-  drawAfterChanges(store, draw, signal);
+  drawAfterChanges(store, preferences, draw, signal);
+}
+
+/**
+ * Everything that chooses and tunes devices: in the lobby, in the settings, in the call.
+ *
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {() => CallState} options.state
+ * @param {CallController} options.controller
+ * @param {CallConfig} options.config
+ * @param {import('../call/preferences.js').Preferences} options.preferences
+ * @param {import('../rtc/level.js').LevelMeter} options.meter
+ * @param {AbortSignal} options.signal
+ */
+function mountEquipment(root, { state, controller, config, preferences, meter, signal }) {
+  const { devices } = controller;
+  /** @type {import('./settings.js').SetSetting} */
+  const set = (setting, on) => {
+    if (setting === 'backgroundBlur') {
+      return devices.setBlur(on);
+    }
+    if (setting === 'mirror' || setting === 'shortcuts') {
+      return preferences.update({ [setting]: on });
+    }
+    if (setting === 'relayOnly') {
+      preferences.update({ relayOnly: on });
+      return controller.renewLinks();
+    }
+    return devices.setProcessing({ [setting]: on });
+  };
+  const relayForced = config.relayOnly;
+  const calm = matchMedia('(prefers-reduced-motion: reduce)');
+  const places = [part(root, 'lobby'), partOf(root, 'settings', HTMLDialogElement)];
+  return [
+    mountSettings(root, { preferences, set, relayForced, signal }),
+    mountMutedHint(part(root, 'muted-hint'), {
+      unmute: () => controller.setAudio(true),
+      next: part(part(root, 'toolbar'), 'audio'),
+      shortcuts: () => preferences.current.shortcuts,
+      signal,
+    }),
+    ...places.flatMap((place) => [
+      mountLevel(place, { state, meter, calm, signal }),
+      mountPickers(place, {
+        preferences,
+        choose: (kind, id) => devices.choose(kind, id),
+        testSound: () => playTestSound({ speaker: speakerOf(state(), preferences) }),
+        signal,
+      }),
+    ]),
+  ];
+}
+
+/**
+ * @param {CallState} state
+ * @param {import('../call/preferences.js').Preferences} preferences
+ * @returns {string} The id of the chosen speaker; empty: the system's, also while the chosen
+ *   one is away.
+ */
+function speakerOf({ equipment }, preferences) {
+  const { devices } = equipment.hardware.speakers;
+  const { speaker } = preferences.current;
+  // Firefox does not list what was picked for this page alone.
+  return devices.length === 0 ? (speaker?.id ?? '') : (find(devices, speaker)?.id ?? '');
 }
 
 /**
  * Several changes in one turn are drawn once.
  *
  * @param {CallStore} store
+ * @param {import('../call/preferences.js').Preferences} preferences Drawn, too.
  * @param {readonly ((state: CallState) => void)[]} draw
  * @param {AbortSignal} signal
  */
-function drawAfterChanges(store, draw, signal) {
+function drawAfterChanges(store, preferences, draw, signal) {
   let due = false;
   const drawNow = () => {
     due = false;
@@ -105,15 +185,14 @@ function drawAfterChanges(store, draw, signal) {
       }
     }
   };
-  store.subscribe(
-    () => {
-      if (!due) {
-        due = true;
-        queueMicrotask(drawNow);
-      }
-    },
-    { signal },
-  );
+  const drawSoon = () => {
+    if (!due) {
+      due = true;
+      queueMicrotask(drawNow);
+    }
+  };
+  store.subscribe(drawSoon, { signal });
+  preferences.subscribe(drawSoon, { signal });
   drawNow();
 }
 

@@ -33,10 +33,11 @@ export function voices(state) {
  * @param {object} options
  * @param {import('./tiles.js').TrackOf} options.trackOf
  * @param {(blocked: boolean) => void} options.onBlocked
+ * @param {() => string} options.speaker The id of the chosen one; empty: the system's.
  * @param {AbortSignal} options.signal
  * @returns {(state: CallState) => void}
  */
-export function mountSound(holder, button, { trackOf, onBlocked, signal }) {
+export function mountSound(holder, button, { trackOf, onBlocked, speaker, signal }) {
   /** @param {HTMLAudioElement} element */
   const play = async (element) => {
     try {
@@ -60,6 +61,7 @@ export function mountSound(holder, button, { trackOf, onBlocked, signal }) {
     update: (element, { peerId, source }) => {
       const audio = /** @type {HTMLAudioElement} */ (element);
       const track = trackOf(peerId, source);
+      route(audio, speaker());
       if (showTrack(audio, track) && track !== null) {
         void play(audio);
       }
@@ -80,4 +82,15 @@ export function mountSound(holder, button, { trackOf, onBlocked, signal }) {
     list.render(voices(state));
     button.hidden = !state.soundBlocked;
   };
+}
+
+/**
+ * @param {HTMLAudioElement} audio
+ * @param {string} speaker
+ */
+function route(audio, speaker) {
+  if ('setSinkId' in audio && audio.sinkId !== speaker) {
+    // A speaker that went away meanwhile leaves the sound where it is.
+    audio.setSinkId(speaker).catch(() => {});
+  }
 }
