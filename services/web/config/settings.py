@@ -101,7 +101,12 @@ CACHES: dict[str, dict[str, Any]] = {
             "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
         }
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # The default of 300 would let a crowd of addresses push out the counters
+            # of wrong passwords.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
     ),
 }
 # What a platform says about the number of processes; only checked, never obeyed.

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
     def handle(self, *, host: str, port: int, fd: int | None, **_: Any) -> None:
         from config.asgi import application
 
+        # Nothing else ever takes expired sessions out of the database.
+        call_command("clearsessions")
         address = host.replace(":", r"\:")
         endpoint = f"tcp:{port}:interface={address}" if fd is None else f"fd:fileno={fd}"
         server.serve(application, endpoints=[endpoint], proxied=bool(settings.TRUSTED_PROXIES))
