@@ -11,35 +11,35 @@ import { mountPage } from '../ui/page.js';
 import { readConfig } from './config.js';
 import { CallController } from './controller.js';
 import { rememberedName, rememberName } from './name.js';
-import { SeatKeeper } from './seat.js';
 import { Preferences } from './preferences.js';
+import { SeatKeeper } from './seat.js';
 import { initialState, reduce } from './state.js';
 import { Store } from './store.js';
 import { pageSurroundings } from './surroundings.js';
 import { TicketSource } from './ticket.js';
-
-const config = readConfig(document);
 import { listenToVoice } from './voice.js';
 import { ScreenLock } from './wake-lock.js';
+
+const config = readConfig(document);
 const root = /** @type {HTMLElement} */ (document.getElementById('main'));
 const name = config.name || (config.needsName ? rememberedName(localStorage) : '');
 const store = new Store(
   reduce,
   initialState({ roomName: config.roomName, name, role: config.role }),
 );
-const controller = new CallController({
-  config,
 const preferences = new Preferences({ storage: () => localStorage });
 const relayOnly = () => config.relayOnly || preferences.current.relayOnly;
+const controller = new CallController({
+  config,
   store,
   createClient: (options) => new SignalingClient(options),
   createMesh: ({ transport }) =>
     new Mesh({ transport, iceTransportPolicy: relayOnly() ? 'relay' : 'all' }),
   media: new Media(),
-  seat: new SeatKeeper({
-    slug: config.slug,
   deviceList: new DeviceList(),
   preferences,
+  seat: new SeatKeeper({
+    slug: config.slug,
     storage: sessionStorage,
     locks: navigator.locks,
     reloaded: performance.getEntriesByType('navigation').some(isReload),

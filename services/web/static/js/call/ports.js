@@ -40,7 +40,6 @@
  * @property {(on: boolean) => Promise<unknown> | void} setVideo
  * @property {() => Promise<unknown>} startScreen
  * @property {() => void} stopScreen
- * @property {(type: any, listener: (payload: any) => void, options?: ListenOptions) => unknown} on
  * @property {{ audio: boolean, video: boolean }} paused
  * @property {{ microphone: string | null, camera: string | null }} running
  * @property {boolean} canBlur
@@ -49,13 +48,14 @@
  * @property {(on: boolean) => Promise<unknown>} setBlur
  * @property {(device: 'microphone' | 'camera') => Promise<unknown>} reopen
  * @property {() => void} revive
+ * @property {(type: any, listener: (payload: any) => void, options?: ListenOptions) => unknown} on
  * @property {() => void} close
- */
  *
  * @typedef {object} DeviceListPort
  * @property {import('../rtc/devices.js').Hardware} hardware
  * @property {() => Promise<unknown>} refresh
  * @property {(type: 'change', listener: (payload: any) => void, options?: ListenOptions) => unknown} on
  * @property {() => void} close
+ */
 
 export {};

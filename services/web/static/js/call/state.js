@@ -40,10 +40,10 @@ export function initialState({ roomName, name, role }) {
       order: null,
       presence: { audio: true, video: true, screen: false, hand: false },
       devices: { audio: false, video: false, screen: false },
-    },
       mutedSpeech: false,
-    peers: [],
+    },
     equipment: { hardware: NOTHING, microphone: null, camera: null, canBlur: false },
+    peers: [],
     returning: [],
     waiting: [],
     chat: { entries: [], unread: 0 },
@@ -84,6 +84,10 @@ export function reduce(state, action) {
       const { audio, video, screen } = action;
       return { ...state, self: { ...state.self, devices: { audio, video, screen } } };
     }
+    case 'equipment':
+      return { ...state, equipment: action.equipment };
+    case 'self.mutedSpeech':
+      return mutedSpeech(state, action.on);
     case 'link':
       return withLink(state, action.peerId, action.link);
     case 'track':
@@ -96,10 +100,6 @@ export function reduce(state, action) {
     case 'chat.received':
       return chatReceived(state, action);
     case 'chat.sent':
-    case 'equipment':
-      return { ...state, equipment: action.equipment };
-    case 'self.mutedSpeech':
-      return mutedSpeech(state, action.on);
       return chatAdded(state, {
         key: `self:${action.messageId}`,
         from: state.self.peerId ?? '',
@@ -191,6 +191,22 @@ function selfPresence(state, patch) {
 
 /**
  * @param {CallState} state
+ * @param {boolean} on
+ * @returns {CallState}
+ */
+function mutedSpeech(state, on) {
+  const speaks = on && state.phase.name === 'joined' && !state.self.presence.audio;
+  if (speaks === state.self.mutedSpeech) {
+    return state;
+  }
+  const next = { ...state, self: { ...state.self, mutedSpeech: speaks } };
+  // Heard once for each time of being muted: whoever speaks to somebody beside them knows.
+  const said = state.announcements.findLast(({ code }) => MUTED.has(code));
+  return speaks && said?.code !== 'muted_speech' ? withAnnouncement(next, 'muted_speech') : next;
+}
+
+/**
+ * @param {CallState} state
  * @param {{ peerId: string, messageId: string, text: string, at: number }} message
  * @returns {CallState}
  */
@@ -208,22 +224,6 @@ function chatReceived(state, { peerId, messageId, text, at }) {
     text: shown,
     at,
     mine: false,
-/**
- * @param {CallState} state
- * @param {boolean} on
- * @returns {CallState}
- */
-function mutedSpeech(state, on) {
-  const speaks = on && state.phase.name === 'joined' && !state.self.presence.audio;
-  if (speaks === state.self.mutedSpeech) {
-    return state;
-  }
-  const next = { ...state, self: { ...state.self, mutedSpeech: speaks } };
-  // Heard once for each time of being muted: whoever speaks to somebody beside them knows.
-  const said = state.announcements.findLast(({ code }) => MUTED.has(code));
-  return speaks && said?.code !== 'muted_speech' ? withAnnouncement(next, 'muted_speech') : next;
-}
-
   });
   return withAnnouncement(next, 'chat', { name: peer.name, text: shown });
 }

@@ -42,6 +42,13 @@
  * @property {number | null} order
  * @property {Presence} presence What the others are told.
  * @property {{ audio: boolean, video: boolean, screen: boolean }} devices Which of them deliver.
+ * @property {boolean} mutedSpeech Speaks while muted, and may not know it.
+ *
+ * @typedef {object} Equipment What there is to choose from, and what runs.
+ * @property {import('../rtc/devices.js').Hardware} hardware
+ * @property {string | null} microphone The id of the one that runs.
+ * @property {string | null} camera
+ * @property {boolean} canBlur Whether the browser can blur what is behind the person.
  *
  * @typedef {object} ChatEntry
  * @property {string} key One per entry of the page.
@@ -64,13 +71,6 @@
  *   | { name: 'waiting' }
  *   | { name: 'joined', since: number }
  *   | { name: 'ended', code: string }} Phase
- * @property {boolean} mutedSpeech Speaks while muted, and may not know it.
- *
- * @typedef {object} Equipment What there is to choose from, and what runs.
- * @property {import('../rtc/devices.js').Hardware} hardware
- * @property {string | null} microphone The id of the one that runs.
- * @property {string | null} camera
- * @property {boolean} canBlur Whether the browser can blur what is behind the person.
  *
  * @typedef {object} CallState
  * @property {Phase} phase
@@ -81,6 +81,7 @@
  * @property {{ name: string, locked: boolean, admission: Admission, epoch: string | null,
  *   rev: number, capacity: number }} room
  * @property {Self} self
+ * @property {Equipment} equipment
  * @property {readonly Peer[]} peers By order; never this page's own peer.
  * @property {readonly string[]} returning Seats whose page was replaced and has not come back.
  * @property {readonly { peerId: string, name: string }[]} waiting Who asks to come in (owners).
@@ -100,10 +101,11 @@
  *   | { type: 'network', online: boolean }
  *   | { type: 'self.presence', patch: Partial<Presence> }
  *   | { type: 'media.devices', audio: boolean, video: boolean, screen: boolean }
+ *   | { type: 'equipment', equipment: Equipment }
+ *   | { type: 'self.mutedSpeech', on: boolean }
  *   | { type: 'link', peerId: string, link: Link }
  *   | { type: 'track', peerId: string, source: Source, trackId: string | null }
  *   | { type: 'peer.presence', peerId: string, revision: number, presence: Presence }
- * @property {Equipment} equipment
  *   | { type: 'chat.received', peerId: string, messageId: string, text: string, at: number }
  *   | { type: 'chat.sent', messageId: string, text: string, at: number }
  *   | { type: 'panel', panel: Panel }
@@ -115,5 +117,3 @@
  */
 
 export {};
- *   | { type: 'equipment', equipment: Equipment }
- *   | { type: 'self.mutedSpeech', on: boolean }

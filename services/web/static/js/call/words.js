@@ -266,6 +266,9 @@ export const EVENTS = Object.freeze({
   chat: (name, text) => `${name} says: ${text}`,
   link_failed: (name) => `No connection to ${name}. Trying again.`,
   link_reconnecting: (name) => `The connection to ${name} is interrupted. Trying again.`,
+  muted_speech: () => 'You are muted. The others do not hear you.',
+  microphone_changed: (name) => `The microphone was taken away. Using ${name} now.`,
+  camera_changed: (name) => `The camera was taken away. Using ${name} now.`,
   asked_to_mute: (name) => `${name} asks you to mute your microphone.`,
   link_copied: () => 'The link was copied.',
   status_online: () => 'Connected again.',
@@ -279,9 +282,6 @@ export const EVENTS = Object.freeze({
   self_screen_off: () => 'You stopped sharing your screen.',
   self_hand_on: () => 'Your hand is raised.',
   self_hand_off: () => 'Your hand is lowered.',
-  muted_speech: () => 'You are muted. The others do not hear you.',
-  microphone_changed: (name) => `The microphone was taken away. Using ${name} now.`,
-  camera_changed: (name) => `The camera was taken away. Using ${name} now.`,
 });
 
 /**
