@@ -28,7 +28,7 @@ prepare_part() {
     web | contract) node_env && need_chromium ;;
     integration)
       node_env && need_chromium &&
-        need redis-server=redis-server turnserver=coturn openssl=openssl
+        need redis-server=redis-server turnserver=coturn openssl=openssl ip=iproute2
       ;;
     *)
       node_env && need_chromium &&

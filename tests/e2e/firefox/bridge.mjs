@@ -37,6 +37,27 @@ function pageOf(request) {
   return page;
 }
 
+/**
+ * The first match once it is seen and enabled. Not puppeteer's own waiting: that hangs on
+ * animation frames, which an older Firefox without a screen does not give to every tab.
+ *
+ * @param {Record<string, any>} request
+ */
+async function ready(request) {
+  const page = pageOf(request);
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const element = await page.$(request.selector);
+    const usable = await element?.evaluate(
+      (found) =>
+        found.getClientRects().length > 0 && !(/** @type {any} */ ((found).disabled === true)),
+    );
+    if (element && usable) return element;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`not within ${PATIENCE_MS} ms: ${request.selector} seen and enabled`);
+}
+
 /** @type {Record<string, (request: Record<string, any>) => Promise<unknown>>} */
 const methods = {
   async context() {
@@ -67,10 +88,15 @@ const methods = {
     return (await pageOf(request).evaluate(request.expression)) ?? null;
   },
   async click(request) {
-    await pageOf(request).locator(request.selector).click();
+    const element = await ready(request);
+    await element.click();
   },
   async fill(request) {
-    await pageOf(request).locator(request.selector).fill(request.text);
+    const element = await ready(request);
+    await element.evaluate((field) => {
+      /** @type {HTMLInputElement} */ (field).value = '';
+    });
+    await element.type(request.text);
   },
   async close(request) {
     await pageOf(request).close();
