@@ -3,17 +3,23 @@
 Daphne holds a whole body in memory or on disk before the application is asked, and
 lets any client choose the path that the site is mounted at. Here a body beyond
 MAX_BODY_BYTES is answered with 413 and read no further, and headers that only a proxy
-of Daphne's own kind would send, or that it cannot read, do not get in.
+of Daphne's own kind would send, or that it cannot read, do not get in. A request that
+is not whole within REQUEST_S ends its connection, however steadily its bytes drip.
 """
 
 from typing import Any, Final
 
 from daphne.http_protocol import WebRequest
 from twisted.internet import reactor as _reactor
+from twisted.web.http import HTTPChannel
 
 reactor: Any = _reactor
 MAX_BODY_BYTES: Final = 1024 * 1024
 """Above Django's DATA_UPLOAD_MAX_MEMORY_SIZE, whose answer is a page."""
+REQUEST_S: Final = 12
+"""From the first byte of a request (of the first: from the connection) to its last."""
+IDLE_S: Final = 60
+"""Between two requests."""
 LINGER_S: Final = 0.5
 """For the answer to arrive: an unread buffer at close would turn it into a reset."""
 _TOO_LARGE: Final = (
@@ -23,8 +29,32 @@ _ROOT_PATH: Final = b"daphne-root-path"
 _SUBPROTOCOLS: Final = b"sec-websocket-protocol"
 
 
+class GuardedChannel(HTTPChannel):
+    """Twisted's own timeout begins anew with every byte."""
+
+    _between = False
+
+    def connectionMade(self) -> None:  # noqa: N802 - the names are Twisted's
+        super().connectionMade()  # type: ignore[no-untyped-call]
+        self.setTimeout(REQUEST_S)  # type: ignore[no-untyped-call]
+
+    def resetTimeout(self) -> None:  # noqa: N802
+        if self._between:
+            self._between = False
+            self.setTimeout(REQUEST_S)  # type: ignore[no-untyped-call]
+
+    def allContentReceived(self) -> None:  # noqa: N802
+        # Stopped while the request is answered, then set to this value.
+        self.timeOut = IDLE_S
+        super().allContentReceived()  # type: ignore[no-untyped-call]
+
+    def requestDone(self, request: Any) -> None:  # noqa: N802
+        self._between = True
+        super().requestDone(request)  # type: ignore[no-untyped-call]
+
+
 class GuardedRequest(WebRequest):  # type: ignore[misc]
-    def gotLength(self, length: int | None) -> None:  # noqa: N802 - the names are Twisted's
+    def gotLength(self, length: int | None) -> None:  # noqa: N802
         self._received = 0
         self._refused = False
         if length is not None and length > MAX_BODY_BYTES:
@@ -63,7 +93,11 @@ def _ignore(_data: bytes) -> None:
 
 
 def guard_requests(factory: Any) -> None:
-    """Let the requests of Daphne's HTTP factory be guarded ones."""
+    """Let the requests of Daphne's HTTP factory be guarded ones.
+
+    Its channels choose between HTTP/1 and HTTP/2 by ALPN; TLS never ends here.
+    """
+    factory.protocol = GuardedChannel
     build = factory.buildProtocol
 
     def build_guarded(address: object) -> Any:
