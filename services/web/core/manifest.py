@@ -31,7 +31,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
             "id": "/",
             "name": "Traverse",
             "short_name": "Traverse",
-            "description": "Video calls that connect where others don’t.",
+            "description": "Video calls that connect wherever the web page loads.",
             "lang": "en",
             "dir": "ltr",
             "start_url": home,
