@@ -202,6 +202,16 @@ export class CallController {
     this.#links.setPresence(this.#state.self.presence);
   }
 
+  /** @returns {Iterable<readonly [string, number]>} How loud each peer is now, from 0 to 1. */
+  levels() {
+    return this.#links.levels();
+  }
+
+  /** Tries the server and every link at once, instead of at the next turn. */
+  reconnect() {
+    this.#networkChanged();
+  }
+
   /**
    * @param {string} raw
    * @returns {boolean} Whether it went on its way; the text is kept for editing if not.

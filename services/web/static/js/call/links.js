@@ -48,12 +48,16 @@ export class Links {
     this.#mesh = this.#open();
   }
 
-  /** @param {RTCIceServer[]} servers From `welcome`; what follows comes by `newIceServers`. */
-  configure(servers = this.#iceServers) {
+  /**
+   * @param {RTCIceServer[]} [servers] From `welcome`, and only then: the mesh says again what
+   *   the lost socket may have swallowed. What follows comes by `newIceServers`.
+   */
+  configure(servers) {
     const { peerId, order } = this.#store.state.self;
-    this.#iceServers = servers;
+    this.#iceServers = servers ?? this.#iceServers;
     if (peerId !== null) {
-      this.#mesh.configure({ selfId: peerId, order, iceServers: servers });
+      const known = { selfId: peerId, order };
+      this.#mesh.configure(servers === undefined ? known : { ...known, iceServers: servers });
     }
   }
 
@@ -107,6 +111,11 @@ export class Links {
     return this.#mesh.sendChat(text);
   }
 
+  /** @returns {Iterable<readonly [string, number]>} How loud each peer is now, from 0 to 1. */
+  levels() {
+    return this.#mesh.audioLevels?.() ?? [];
+  }
+
   networkChanged() {
     this.#mesh.networkChanged();
   }
@@ -114,7 +123,7 @@ export class Links {
   renew() {
     this.close();
     this.#mesh = this.#open();
-    this.configure();
+    this.configure(this.#iceServers);
   }
 
   close() {
@@ -140,9 +149,8 @@ export class Links {
   }
 
   /** @param {Link & { peerId: string }} report */
-  #linkChanged({ peerId, state, path, rttMs, loss }) {
-    const link = { state, path, rttMs, loss };
-    if (state === 'closed') {
+  #linkChanged({ peerId, ...link }) {
+    if (link.state === 'closed') {
       this.#reports.delete(peerId);
     } else {
       this.#reports.set(peerId, link);

@@ -8,11 +8,13 @@ import { Media } from '../rtc/media.js';
 import { Mesh } from '../rtc/mesh.js';
 import { SignalingClient } from '../signaling/client.js';
 import { mountPage } from '../ui/page.js';
+import { watchAbsentees } from './absentees.js';
 import { readConfig } from './config.js';
 import { CallController } from './controller.js';
 import { rememberedName, rememberName } from './name.js';
 import { Preferences } from './preferences.js';
 import { SeatKeeper } from './seat.js';
+import { watchSpeakers } from './speaking.js';
 import { initialState, reduce } from './state.js';
 import { Store } from './store.js';
 import { pageSurroundings } from './surroundings.js';
@@ -62,6 +64,12 @@ function isReload(entry) {
 }
 
 const drawing = new AbortController();
+watchAbsentees(store, { signal: drawing.signal });
+watchSpeakers(store, {
+  levels: () => controller.levels(),
+  visible: () => document.visibilityState === 'visible',
+  signal: drawing.signal,
+});
 const { signal } = drawing;
 const meter = new LevelMeter();
 mountPage(root, { store, controller, config, preferences, meter, signal });

@@ -20,7 +20,8 @@
  * @property {(type: string, listener: (payload: any) => void, options?: ListenOptions) => unknown} on
  *
  * @typedef {object} MeshPort
- * @property {(options: { selfId: string, order: number | null, iceServers: RTCIceServer[] }) => void} configure
+ * @property {(options: { selfId: string, order: number | null, iceServers?: RTCIceServer[] }) => void} configure
+ * @property {() => void} warm Joining is near: have everything ready that can be.
  * @property {(servers: RTCIceServer[]) => void} setIceServers
  * @property {(tracks: LocalTracks) => void} setTracks
  * @property {(presence: Presence) => void} setPresence
@@ -30,6 +31,7 @@
  * @property {(message: any) => void} receive
  * @property {(text: string) => string} sendChat
  * @property {() => void} networkChanged
+ * @property {() => Iterable<readonly [string, number]>} [audioLevels] By peer id, from 0 to 1.
  * @property {(type: any, listener: (payload: any) => void, options?: ListenOptions) => unknown} on
  * @property {() => void} close
  *

@@ -56,6 +56,7 @@ function merge(listed, known) {
     revision: newer ? listed.revision : known.revision,
     link: known?.link ?? NO_LINK,
     tracks: known?.tracks ?? NO_TRACKS,
+    absent: listed.state === 'away' && known?.absent === true,
   };
 }
 
@@ -117,6 +118,7 @@ function announceChanges(before, after) {
   const seatsBefore = new Set([...before.peers.map((peer) => peer.seatId), ...before.returning]);
   const seatsAfter = new Set(after.peers.map((peer) => peer.seatId));
   const hands = new Set(before.peers.filter((peer) => peer.presence.hand).map((peer) => peer.id));
+  const absent = new Set(before.peers.filter((peer) => peer.absent).map((peer) => peer.id));
   const knocks = new Set(before.waiting.map((knock) => knock.peerId));
   let state = after;
   for (const peer of after.peers) {
@@ -125,6 +127,9 @@ function announceChanges(before, after) {
     } else if (peer.presence.hand && !hands.has(peer.id)) {
       state = withAnnouncement(state, 'hand_raised', { name: peer.name });
     }
+  }
+  for (const peer of after.peers.filter((each) => !each.absent && absent.has(each.id))) {
+    state = withAnnouncement(state, 'peer_back', { name: peer.name });
   }
   for (const peer of before.peers) {
     if (!seatsAfter.has(peer.seatId)) {
@@ -193,7 +198,15 @@ export function withLink(state, peerId, link) {
     const next = { ...state, peers: state.peers.filter((each) => each !== peer) };
     return withAnnouncement(next, 'peer_left', { name: peer.name });
   }
-  const next = withPeer(state, peerId, (before) => ({ ...before, link }));
+  const back = peer?.absent === true && link.state === 'connected';
+  const next = withPeer(state, peerId, (before) => ({
+    ...before,
+    link,
+    absent: before.absent && !back,
+  }));
+  if (back) {
+    return withAnnouncement(next, 'peer_back', { name: peer.name });
+  }
   if (peer === undefined || link.state === peer.link.state) {
     return next;
   }
@@ -203,6 +216,30 @@ export function withLink(state, peerId, link) {
   return link.state === 'reconnecting'
     ? withAnnouncement(next, 'link_reconnecting', { name: peer.name })
     : next;
+}
+
+/**
+ * Nothing has come for so long that a frozen picture would only mislead.
+ *
+ * @param {CallState} state
+ * @param {string} peerId
+ * @returns {CallState}
+ */
+export function withAbsent(state, peerId) {
+  const peer = state.peers.find((each) => each.id === peerId);
+  if (peer === undefined || peer.absent || !isOutOfReach(peer)) {
+    return state;
+  }
+  const next = withPeer(state, peerId, (before) => ({ ...before, absent: true }));
+  return withAnnouncement(next, 'peer_absent', { name: peer.name });
+}
+
+/**
+ * @param {Peer} peer
+ * @returns {boolean} Neither the server nor this page reaches them.
+ */
+export function isOutOfReach(peer) {
+  return peer.state === 'away' && peer.link.state !== 'connected';
 }
 
 /**

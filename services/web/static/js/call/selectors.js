@@ -15,6 +15,9 @@
  * @property {boolean} cameraOff
  * @property {boolean} hand
  * @property {boolean} away
+ * @property {boolean} speaking
+ * @property {boolean} pinned
+ * @property {boolean} large Deserves the larger part of the stage.
  * @property {Link | null} link Null: this page's own.
  *
  * @typedef {object} Person
@@ -24,20 +27,42 @@
  * @property {boolean} owner
  * @property {import('./types.js').Presence} presence
  * @property {boolean} away
+ * @property {boolean} speaking
+ * @property {number} hand Place among the raised hands, from 1; 0: not raised.
  * @property {Link | null} link
  */
 
-/** Marks this page's own tracks, which have no peer. */
-export const SELF = 'self';
+import { SELF } from './view.js';
+
+export { SELF };
 
 /**
  * @param {CallState} state
  * @returns {Tile[]} Shared screens first, then people by order, then this page's own.
  */
 export function tiles(state) {
-  const people = [...state.peers.map(cameraTile), selfTile(state)];
-  return [...state.peers.flatMap(screenTiles), ...selfScreen(state), ...people];
+  const present = state.peers.filter((peer) => !peer.absent);
+  const { selfHidden, pinned, layout, speaking, speaker } = state.view;
+  const screens = [...present.flatMap(screenTiles), ...selfScreen(state)];
+  const hidden = selfHidden && present.length > 0;
+  const people = [...present.map(cameraTile), ...(hidden ? [] : [selfTile(state)])];
+  const all = [...screens, ...people].map((tile) => ({
+    ...tile,
+    pinned: tile.key === pinned,
+    speaking: tile.source === 'camera' && speaking.includes(tile.peerId ?? SELF),
+  }));
+  const hasPin = all.some((tile) => tile.pinned);
+  return all.map((tile) => {
+    if (hasPin) {
+      return { ...tile, large: tile.pinned };
+    }
+    const bySpeech = layout === 'speaker' && screens.length === 0 && tile.peerId === speaker;
+    return { ...tile, large: tile.source === 'screen' || (bySpeech && speaker !== null) };
+  });
 }
+
+/** What `tiles` fills in. */
+const UNMARKED = { speaking: false, pinned: false, large: false };
 
 /**
  * @param {Peer} peer
@@ -55,6 +80,7 @@ function cameraTile(peer) {
     hand: peer.presence.hand,
     away: peer.state === 'away',
     link: peer.link,
+    ...UNMARKED,
   };
 }
 
@@ -88,6 +114,7 @@ function selfTile({ self }) {
     hand: self.presence.hand,
     away: false,
     link: null,
+    ...UNMARKED,
   };
 }
 
@@ -105,9 +132,12 @@ function selfScreen(state) {
 
 /**
  * @param {CallState} state
- * @returns {Person[]} This page's own first, then the others by order.
+ * @returns {Person[]} Raised hands first, then this page's own, then the others by order.
  */
 export function people(state) {
+  const { hands, view } = state;
+  /** @param {string} id */
+  const marks = (id) => ({ hand: hands.indexOf(id) + 1, speaking: view.speaking.includes(id) });
   const self = {
     key: SELF,
     peerId: null,
@@ -116,6 +146,7 @@ export function people(state) {
     presence: state.self.presence,
     away: false,
     link: null,
+    ...marks(SELF),
   };
   const others = state.peers.map((peer) => ({
     key: peer.id,
@@ -125,8 +156,11 @@ export function people(state) {
     presence: peer.presence,
     away: peer.state === 'away',
     link: peer.link,
+    ...marks(peer.id),
   }));
-  return [self, ...others];
+  const all = [self, ...others];
+  const raised = all.filter((person) => person.hand > 0).sort((a, b) => a.hand - b.hand);
+  return [...raised, ...all.filter((person) => person.hand === 0)];
 }
 
 /**

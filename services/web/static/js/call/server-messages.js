@@ -14,6 +14,7 @@
  */
 
 import { withAnnouncement, withNotice, withoutNotices } from './notices.js';
+import { list } from './quality.js';
 import { isNews, shownName, withoutPeer, withRoster } from './roster.js';
 
 /** An attempt to enter ends with these; the person may try again. */
@@ -116,7 +117,9 @@ function roomState(state, message, at) {
   const entering = state.phase.name === 'connecting' || state.phase.name === 'waiting';
   if (inRoster && entering) {
     const entered = { ...next, phase: /** @type {const} */ ({ name: 'joined', since: at }) };
-    return withAnnouncement(withoutNotices(entered, ...ENTRY_REFUSALS), 'you_joined');
+    const others = next.peers.filter((peer) => peer.state === 'here');
+    const text = others.length > 0 ? `Here: ${list(others)}.` : 'Nobody else is here yet.';
+    return withAnnouncement(withoutNotices(entered, ...ENTRY_REFUSALS), 'you_joined', { text });
   }
   return message.locked ? next : withoutNotices(next, 'room_locked');
 }

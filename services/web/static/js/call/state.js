@@ -12,9 +12,10 @@
 
 import { NOTHING } from '../rtc/devices.js';
 import { withAnnouncement, withNotice, withoutNotices } from './notices.js';
-import { withLink, withPeer, withPeerPresence } from './roster.js';
+import { withAbsent, withLink, withPeer, withPeerPresence } from './roster.js';
 import { ended, receive } from './server-messages.js';
 import { cleanChat, cleanName } from './text.js';
+import { initialView, withHands, withView } from './view.js';
 
 const MUTED = new Set(['muted_speech', 'self_audio_off']);
 
@@ -48,6 +49,8 @@ export function initialState({ roomName, name, role }) {
     waiting: [],
     chat: { entries: [], unread: 0 },
     panel: 'none',
+    view: initialView(),
+    hands: [],
     notices: [],
     announcements: [],
     soundBlocked: false,
@@ -61,6 +64,15 @@ export function initialState({ roomName, name, role }) {
  * @returns {CallState} The same object when nothing changed.
  */
 export function reduce(state, action) {
+  return withHands(state, step(state, action));
+}
+
+/**
+ * @param {CallState} state
+ * @param {Action} action
+ * @returns {CallState}
+ */
+function step(state, action) {
   switch (action.type) {
     case 'join.asked':
       return joinAsked(state, action.name);
@@ -97,6 +109,13 @@ export function reduce(state, action) {
       }));
     case 'peer.presence':
       return withPeerPresence(state, action);
+    case 'peer.absent':
+      return withAbsent(state, action.peerId);
+    case 'speaking':
+    case 'view.pin':
+    case 'view.self':
+    case 'view.layout':
+      return withView(state, action);
     case 'chat.received':
       return chatReceived(state, action);
     case 'chat.sent':

@@ -13,12 +13,26 @@
  * @typedef {'audio' | 'camera' | 'screen' | 'screenAudio'} Source
  * @typedef {'new' | 'connecting' | 'connected' | 'reconnecting' | 'failed' | 'closed'} LinkState
  * @typedef {'host' | 'srflx' | 'relay/udp' | 'relay/tcp' | 'relay/tls'} Path
- * @typedef {'none' | 'people' | 'chat'} Panel
+ * @typedef {'none' | 'people' | 'chat' | 'stats'} Panel
+ * @typedef {'good' | 'fair' | 'poor' | 'lost'} Quality
  *
  * @typedef {{ audio: boolean, video: boolean, screen: boolean, hand: boolean }} Presence
  *
- * @typedef {{ state: LinkState, path: Path | null, rttMs: number | null, loss: number | null }} Link
- *   `rttMs` in milliseconds, `loss` from 0 to 1.
+ * @typedef {object} Link What is not measured yet, or cannot be in this browser, is left out.
+ * @property {LinkState} state
+ * @property {Path | null} path
+ * @property {number | null} rttMs Round trip in milliseconds.
+ * @property {number | null} loss Of what comes in, from 0 to 1.
+ * @property {number | null} [jitterMs]
+ * @property {number | null} [inBitrate] Bits per second, all media.
+ * @property {number | null} [outBitrate]
+ * @property {number | null} [frameWidth] Of the largest picture that comes in.
+ * @property {number | null} [frameHeight]
+ * @property {number | null} [fps]
+ * @property {string | null} [codec] Of the picture: `VP8`.
+ * @property {string | null} [limitation] Why the own picture is smaller than it could be.
+ * @property {Quality} [quality]
+ * @property {'less-video' | 'audio-only' | null} [action] What is done about a weak link.
  *
  * @typedef {Record<Source, string | null>} TrackIds The ids of the remote tracks that are there.
  *
@@ -34,6 +48,14 @@
  * @property {number} revision Of the presence; the highest wins, whichever way it came.
  * @property {Link} link
  * @property {TrackIds} tracks
+ * @property {boolean} absent Away with a dead link for longer than a person wants to look at.
+ *
+ * @typedef {object} View How this page shows the call; nobody else knows.
+ * @property {string | null} pinned Key of a tile; it may be gone and come back.
+ * @property {boolean} selfHidden
+ * @property {'auto' | 'speaker'} layout
+ * @property {readonly string[]} speaking Peer ids.
+ * @property {string | null} speaker Who spoke last, and still holds the floor.
  *
  * @typedef {object} Self
  * @property {string | null} peerId
@@ -87,6 +109,8 @@
  * @property {readonly { peerId: string, name: string }[]} waiting Who asks to come in (owners).
  * @property {{ entries: readonly ChatEntry[], unread: number }} chat
  * @property {Panel} panel
+ * @property {View} view
+ * @property {readonly string[]} hands Who has a hand up, first raised first; `self` for this page.
  * @property {readonly Notice[]} notices
  * @property {readonly Announcement[]} announcements
  * @property {boolean} soundBlocked The browser refused to play sound without a click.
@@ -109,6 +133,11 @@
  *   | { type: 'chat.received', peerId: string, messageId: string, text: string, at: number }
  *   | { type: 'chat.sent', messageId: string, text: string, at: number }
  *   | { type: 'panel', panel: Panel }
+ *   | { type: 'peer.absent', peerId: string }
+ *   | { type: 'speaking', speaking: readonly string[], speaker: string | null }
+ *   | { type: 'view.pin', key: string | null }
+ *   | { type: 'view.self', hidden: boolean }
+ *   | { type: 'view.layout', layout: View['layout'] }
  *   | { type: 'notice', code: string, name?: string }
  *   | { type: 'notice.dismissed', id: number }
  *   | { type: 'notice.settled', codes: readonly string[] }

@@ -231,10 +231,21 @@ const PAGE = {
     cause: 'No TURN server is set up, so strict networks may keep people apart.',
     next: 'If somebody cannot be seen or heard, try another network or tell whoever runs this server.',
   },
+  fullscreen_failed: {
+    title: 'The browser did not go full screen.',
+    cause: 'It refused, or the page is inside another one.',
+    next: 'Use the full screen key of your browser, usually F11.',
+  },
+  pip_failed: {
+    title: 'The small window could not be opened.',
+    cause: 'The browser refused, or there is no picture to show in it.',
+    next: 'Try again when somebody has a camera on.',
+    again: true,
+  },
   copy_failed: {
-    title: 'The link was not copied.',
+    title: 'Nothing was copied.',
     cause: 'The browser does not let this page use the clipboard.',
-    next: 'Copy it from the address bar.',
+    next: 'Copy the link from the address bar.',
   },
 };
 
@@ -256,10 +267,12 @@ export function failure(code) {
 /** What is said or shown when something happens; `name` is the person, `text` what they wrote. */
 /** @type {Readonly<Record<string, (name: string, text: string) => string>>} */
 export const EVENTS = Object.freeze({
-  you_joined: () => 'You are in the call.',
+  you_joined: (_name, text) => (text === '' ? 'You are in the call.' : `You are in. ${text}`),
   waiting: () => 'You asked to come in. The owner will answer.',
   peer_joined: (name) => `${name} joined.`,
   peer_left: (name) => `${name} left.`,
+  peer_absent: (name) => `${name} lost the connection.`,
+  peer_back: (name) => `${name} is back.`,
   peer_removed: (name) => `${name} was removed.`,
   knock: (name) => `${name} asks to come in.`,
   hand_raised: (name) => `${name} raised a hand.`,
@@ -271,6 +284,15 @@ export const EVENTS = Object.freeze({
   camera_changed: (name) => `The camera was taken away. Using ${name} now.`,
   asked_to_mute: (name) => `${name} asks you to mute your microphone.`,
   link_copied: () => 'The link was copied.',
+  stats_copied: () => 'The numbers were copied.',
+  pinned: (name) => `Pinned: ${name}.`,
+  unpinned: () => 'Nothing is pinned.',
+  self_hidden: () => 'Your own picture is hidden from you. The others still see it.',
+  self_shown: () => 'Your own picture is shown.',
+  layout_auto: () => 'Everybody has the same room.',
+  layout_speaker: () => 'Whoever speaks is shown large.',
+  shortcuts_on: () => 'Keyboard shortcuts are on.',
+  shortcuts_off: () => 'Keyboard shortcuts are off.',
   status_online: () => 'Connected again.',
   status_reconnecting: () => 'The connection to the server is lost. Reconnecting.',
   status_offline: () => 'You are offline.',

@@ -7,18 +7,21 @@
  * @typedef {import('../call/types.js').CallState} CallState
  */
 
+import { coalesce } from '../call/announcements.js';
 import { failure, sentence } from '../call/words.js';
 
 const SPOKEN_MS = 10_000;
+/** What happens within this time is said together. */
+const GATHER_MS = 700;
 
 /**
  * @param {CallState} state
  * @param {number} lastId Of what was said before.
- * @returns {{ lastId: number, polite: string[], urgent: string[] }}
+ * @returns {{ lastId: number, polite: import('../call/types.js').Announcement[], urgent: string[] }}
  */
 export function unsaid(state, lastId) {
   const isNew = (/** @type {{ id: number }} */ each) => each.id > lastId;
-  const polite = state.announcements.filter(isNew).map((each) => sentence(each));
+  const polite = state.announcements.filter(isNew);
   const urgent = state.notices.filter(isNew).map((notice) => {
     const words = sentence(notice);
     const { title, next } = failure(notice.code);
@@ -53,12 +56,25 @@ export function mountAnnouncer(polite, urgent, signal) {
     }, SPOKEN_MS);
     timers.add(timer);
   };
+  /** @type {import('../call/types.js').Announcement[]} */
+  let gathered = [];
+  const sayGathered = () => {
+    for (const text of coalesce(gathered)) {
+      say(polite, text);
+    }
+    gathered = [];
+  };
   return (state) => {
     const fresh = unsaid(state, lastId);
     lastId = fresh.lastId;
-    for (const text of fresh.polite) {
-      say(polite, text);
+    if (fresh.polite.length > 0 && gathered.length === 0) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        sayGathered();
+      }, GATHER_MS);
+      timers.add(timer);
     }
+    gathered.push(...fresh.polite);
     for (const text of fresh.urgent) {
       say(urgent, text);
     }

@@ -5,10 +5,28 @@
  * @typedef {import('../call/types.js').ChatEntry} ChatEntry
  */
 
+import { linkify } from '../call/linkify.js';
 import { fromTemplate, KeyedList, part, partOf, setAttribute, setShown, setText } from './dom.js';
 
 /** Closer to the end than this counts as reading along. */
 const NEAR_END_PX = 80;
+/** Messages of one person within this time stand under one name. */
+const TOGETHER_MS = 3 * 60_000;
+
+/**
+ * @param {ChatEntry | undefined} before
+ * @param {ChatEntry} entry
+ * @returns {boolean} Whether the name and the time need not be said again.
+ */
+export function continues(before, entry) {
+  return (
+    before !== undefined &&
+    before.mine === entry.mine &&
+    before.from === entry.from &&
+    before.name === entry.name &&
+    entry.at - before.at < TOGETHER_MS
+  );
+}
 
 /**
  * @param {HTMLElement} root
@@ -49,7 +67,10 @@ export function mountChat(root, { send, signal }) {
   const list = new KeyedList(part(root, 'chat-entries'), {
     keyOf: (/** @type {ChatEntry} */ entry) => entry.key,
     create: (entry) => createEntry(entry, time),
-    update: () => {},
+    update: (element, entry) => {
+      const before = shown[shown.indexOf(entry) - 1];
+      setAttribute(element, 'data-continues', continues(before, entry) ? 'true' : null);
+    },
   });
   /** @type {readonly ChatEntry[]} */
   let shown = [];
@@ -79,8 +100,24 @@ function createEntry(entry, time) {
   const when = partOf(element, 'time', HTMLTimeElement);
   setAttribute(element, 'data-mine', String(entry.mine));
   setText(part(element, 'name'), entry.mine ? 'You' : entry.name);
-  setText(part(element, 'text'), entry.text);
+  part(element, 'text').append(...linkify(entry.text).map(pieceOf));
   setText(when, time.format(at));
   when.dateTime = at.toISOString();
   return element;
+}
+
+/**
+ * @param {import('../call/linkify.js').Piece} piece
+ * @returns {Node}
+ */
+function pieceOf({ text, href }) {
+  if (href === null) {
+    return document.createTextNode(text);
+  }
+  const link = document.createElement('a');
+  link.href = href;
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer nofollow ugc';
+  link.textContent = text;
+  return link;
 }

@@ -125,6 +125,8 @@ export class KeyedList {
 
   /** @param {readonly Item[]} items */
   render(items) {
+    const focused = document.activeElement;
+    const had = focused !== null && this.#parent.contains(focused) ? focused : null;
     const wanted = new Set(items.map(this.#keyOf));
     for (const [key, element] of this.#elements) {
       if (!wanted.has(key)) {
@@ -143,6 +145,25 @@ export class KeyedList {
         this.#parent.insertBefore(element, place);
       }
       this.#update(element, item);
+    }
+    if (had instanceof HTMLElement && had !== document.activeElement) {
+      this.#refocus(had);
+    }
+  }
+
+  /**
+   * An element that moved lost the focus on the way; one that is gone leaves it to its
+   * list, or to the heading of the view: never to the top of the page.
+   *
+   * @param {HTMLElement} had
+   */
+  #refocus(had) {
+    const heir = had.isConnected
+      ? had
+      : (this.#parent.querySelector('button:not([hidden])') ??
+        document.querySelector('[data-part="stage-focus"]'));
+    if (heir instanceof HTMLElement) {
+      heir.focus({ preventScroll: true });
     }
   }
 

@@ -2,10 +2,13 @@
  * Where each tile goes: pure geometry, in CSS pixels.
  *
  * Landscape stages hold 16:9 tiles. Portrait ones let tiles grow taller, so that two
- * people fill a phone. A shared screen takes the larger part; faces keep a strip.
+ * people fill a phone. A shared screen takes the larger part; faces keep a strip. Of two
+ * people on a small or tall stage, the other one fills it and the own picture is a card
+ * in its corner.
  *
  * @typedef {{ x: number, y: number, width: number, height: number }} Rect
  * @typedef {{ width: number, height: number }} Size
+ * @typedef {{ large: boolean, self: boolean }} Item
  */
 
 const WIDE = 16 / 9;
@@ -13,6 +16,71 @@ const TALL = 3 / 4;
 /** Narrower tiles show no face; the stage scrolls instead. */
 const MIN_TILE_WIDTH = 120;
 const STRIP_SHARE = 0.24;
+/** Stages with a shorter side below this are held in a hand. */
+const SMALL_STAGE = 560;
+/** A phone's own camera, held upright. */
+const UPRIGHT = 9 / 16;
+/** The card in the corner: a share of the shorter side, within bounds. */
+const CARD = { share: 0.3, least: 88, most: 200, rise: 52 };
+
+/**
+ * @param {Size} stage
+ * @param {readonly Item[]} items
+ * @param {number} gap
+ * @returns {(Rect & { corner: boolean })[]} In the order of `items`.
+ */
+export function place(stage, items, gap) {
+  if (!isPair(items) || !isSmall(stage)) {
+    const rects = arrange(
+      stage,
+      items.map((item) => item.large),
+      gap,
+    );
+    return rects.map((rect) => ({ ...rect, corner: false }));
+  }
+  const [full] = gridRects(stage, 1, gap, UPRIGHT);
+  const main = full ?? { x: 0, y: 0, ...stage };
+  return items.map(({ self }) =>
+    self ? { ...card(stage, main, gap), corner: true } : { ...main, corner: false },
+  );
+}
+
+/**
+ * @param {readonly Item[]} items
+ * @returns {boolean} This page's own picture and that of one other person, nothing else.
+ */
+function isPair(items) {
+  const own = items.filter((item) => item.self);
+  return items.length === 2 && own.length === 1 && !items.some((item) => item.large);
+}
+
+/**
+ * @param {Size} stage
+ * @returns {boolean}
+ */
+function isSmall({ width, height }) {
+  return Math.min(width, height) < SMALL_STAGE || height > width;
+}
+
+/**
+ * @param {Size} stage
+ * @param {Rect} main
+ * @param {number} gap
+ * @returns {Rect}
+ */
+function card(stage, main, gap) {
+  const side = Math.min(stage.width, stage.height);
+  const short = Math.min(Math.max(side * CARD.share, CARD.least), CARD.most, side);
+  const upright = stage.height > stage.width;
+  const width = upright ? short : Math.min(short * WIDE, stage.width);
+  const height = Math.min(upright ? short / TALL : short, stage.height);
+  return rounded({
+    x: Math.max(0, main.x + main.width - width - gap),
+    y: Math.max(0, main.y + main.height - height - CARD.rise),
+    width,
+    height,
+  });
+}
 
 /**
  * @param {Size} stage

@@ -9,9 +9,9 @@
  */
 
 import { find } from '../call/choice.js';
+import { list } from '../call/quality.js';
 import { mountAdvice } from './advice.js';
 import { mountAnnouncer } from './announcer.js';
-import { mountChat } from './chat.js';
 import { mountPickers } from './devices.js';
 import { part, partOf, setAttribute, setShown, setText } from './dom.js';
 import { mountEnded } from './ended.js';
@@ -19,15 +19,12 @@ import { mountLevel } from './level.js';
 import { mountLobby } from './lobby.js';
 import { mountMutedHint } from './muted-hint.js';
 import { mountNotices } from './notices.js';
-import { mountPanels } from './panels.js';
-import { mountDoor, mountPeople } from './people.js';
 import { mountSettings } from './settings.js';
 import { mountShare } from './share.js';
 import { mountSound } from './sound.js';
+import { mountStage } from './stage.js';
 import { mountStatus } from './status.js';
 import { playTestSound } from './test-sound.js';
-import { mountTiles } from './tiles.js';
-import { mountToolbar } from './toolbar.js';
 
 /**
  * @param {HTMLElement} root
@@ -42,7 +39,6 @@ import { mountToolbar } from './toolbar.js';
 export function mountPage(root, { store, controller, config, preferences, meter, signal }) {
   const state = () => store.state;
   const trackOf = controller.track.bind(controller);
-  const byOwner = { actions: controller.owner, state, signal };
   const lobby = part(root, 'lobby');
   const retry = (/** @type {'microphone' | 'camera' | 'devices'} */ which) =>
     controller.devices.retry(which);
@@ -59,25 +55,21 @@ export function mountPage(root, { store, controller, config, preferences, meter,
       setVideo: (on) => controller.setVideo(on),
       signal,
     }),
-    mountTiles(part(root, 'tiles'), { trackOf, signal }),
     mountSound(part(root, 'voices'), part(root, 'sound'), {
       trackOf,
       onBlocked: (blocked) => store.dispatch({ type: 'sound', blocked }),
       speaker: () => speakerOf(state(), preferences),
       signal,
     }),
-    mountToolbar(part(root, 'toolbar'), {
-      actions: controller,
-      state,
+    ...mountStage(root, {
+      store,
+      controller,
+      config,
+      shortcuts: () => preferences.current.shortcuts,
       signal,
-      canShare: 'getDisplayMedia' in (navigator.mediaDevices ?? {}),
     }),
     mountAdvice(part(lobby, 'advice'), { state, retry, next: part(lobby, 'join'), signal }),
     ...mountEquipment(root, { state, controller, config, preferences, meter, signal }),
-    mountPeople(root, byOwner),
-    mountDoor(part(root, 'door'), byOwner),
-    mountChat(root, { send: (text) => controller.sendChat(text), signal }),
-    mountPanels(root, { state, open: (panel) => store.dispatch({ type: 'panel', panel }), signal }),
     mountNotices(part(root, 'notices'), {
       dismiss: (id) => store.dispatch({ type: 'notice.dismissed', id }),
       mute: () => controller.setAudio(false),
@@ -217,7 +209,14 @@ function mountPhase(root) {
     setShown(toolbar, view === 'stage');
     setShown(part(root, 'call-actions'), view === 'stage');
     setShown(ended, view === 'ended');
-    setShown(alone, view === 'stage' && peers.length === 0 && waiting.length === 0);
+    const away = peers.filter((peer) => peer.absent);
+    setShown(alone, view === 'stage' && away.length === peers.length && waiting.length === 0);
+    setText(
+      part(root, 'alone-title'),
+      away.length === 0
+        ? 'Nobody else is here yet.'
+        : `${list(away)} lost the connection and may come back.`,
+    );
     const unread = chat.unread > 0 ? `(${chat.unread}) ` : '';
     const wanted = room.name === '' ? title : `${unread}${room.name} · Traverse`;
     if (document.title !== wanted) {

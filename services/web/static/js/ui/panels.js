@@ -8,7 +8,7 @@
 
 import { part, setAttribute, setShown, setText } from './dom.js';
 
-const NAMES = /** @type {const} */ (['people', 'chat']);
+const NAMES = /** @type {const} */ (['people', 'chat', 'stats']);
 
 /**
  * @param {HTMLElement} root

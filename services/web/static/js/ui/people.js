@@ -11,23 +11,32 @@
  * @property {(peerId: string) => unknown} remove
  * @property {(peerId: string) => unknown} askMute
  * @property {(locked: boolean) => unknown} lock
+ *
+ * @typedef {object} PeopleOptions
+ * @property {OwnerActions} actions
+ * @property {(key: string | null) => void} pin
+ * @property {(question: { title: string, text: string, yes: string }) => Promise<boolean>} confirm
+ * @property {() => CallState} state
+ * @property {AbortSignal} signal
  */
 
+import { QUALITY_WORDS, qualityOf } from '../call/quality.js';
 import { isOwner, people, SELF } from '../call/selectors.js';
 import { linkWords, qualityWords } from '../call/words.js';
 import { fromTemplate, KeyedList, part, setAttribute, setShown, setText } from './dom.js';
 
 /**
  * @param {HTMLElement} root
- * @param {{ actions: OwnerActions, state: () => CallState, signal: AbortSignal }} options
+ * @param {PeopleOptions} options
  * @returns {(state: CallState) => void}
  */
-export function mountPeople(root, { actions, state, signal }) {
+export function mountPeople(root, options) {
+  const { actions, state, signal } = options;
   let owner = false;
   const list = new KeyedList(part(root, 'people-list'), {
     keyOf: (/** @type {Person} */ person) => person.key,
-    create: (person) => createPerson(person, actions, signal),
-    update: (element, person) => updatePerson(element, person, owner),
+    create: (person) => createPerson(person, options),
+    update: (element, person) => updatePerson(element, person, owner, state().view.pinned),
   });
   const lock = part(root, 'lock');
   const locked = part(root, 'locked');
@@ -44,37 +53,64 @@ export function mountPeople(root, { actions, state, signal }) {
 
 /**
  * @param {Person} person
- * @param {OwnerActions} actions
- * @param {AbortSignal} signal
+ * @param {PeopleOptions} options
  * @returns {HTMLElement}
  */
-function createPerson({ peerId }, actions, signal) {
+function createPerson({ peerId, key }, { actions, pin, confirm, state, signal }) {
   const element = fromTemplate('person');
   setAttribute(element, 'data-peer-id', peerId ?? SELF);
   setShown(part(element, 'you'), peerId === null);
+  const tile = `${key}:camera`;
+  part(element, 'pin').addEventListener(
+    'click',
+    () => pin(state().view.pinned === tile ? null : tile),
+    { signal },
+  );
   if (peerId !== null) {
     const askMute = part(element, 'ask-mute');
     const remove = part(element, 'remove');
     askMute.addEventListener('click', () => void actions.askMute(peerId), { signal });
-    remove.addEventListener('click', () => void actions.remove(peerId), { signal });
+    const removeAfterQuestion = async () => {
+      const name = part(element, 'name').textContent ?? '';
+      if (await confirm(removal(name))) {
+        await actions.remove(peerId);
+      }
+    };
+    remove.addEventListener('click', () => void removeAfterQuestion(), { signal });
   }
   return element;
+}
+
+/** @param {string} name */
+function removal(name) {
+  return {
+    title: `Remove ${name}?`,
+    text: 'They leave the call at once and cannot come back until you allow it in the settings of the channel.',
+    yes: 'Remove',
+  };
 }
 
 /**
  * @param {HTMLElement} element
  * @param {Person} person
  * @param {boolean} byOwner Whether the person at this page is the owner.
+ * @param {string | null} pinned
  */
-function updatePerson(element, person, byOwner) {
+function updatePerson(element, person, byOwner, pinned) {
   const { presence, link } = person;
+  const isPinned = pinned === `${person.key}:camera`;
+  const pin = part(element, 'pin');
+  setAttribute(pin, 'data-on', String(isPinned));
+  setAttribute(pin, 'aria-label', `${isPinned ? 'Unpin' : 'Pin'} ${person.name}`);
+  setAttribute(element, 'data-speaking', person.speaking && presence.audio ? 'true' : null);
   const others = byOwner && person.peerId !== null;
   setText(part(element, 'name'), person.name);
   setShown(part(element, 'owner'), person.owner);
   setShown(part(element, 'muted'), !presence.audio);
   setShown(part(element, 'camera-off'), !presence.video);
   setShown(part(element, 'screen'), presence.screen);
-  setShown(part(element, 'hand'), presence.hand);
+  setShown(part(element, 'hand'), person.hand > 0);
+  setText(part(element, 'hand-place'), person.hand > 0 ? String(person.hand) : '');
   setAttribute(element, 'data-state', person.away ? 'away' : 'here');
   setText(part(element, 'way'), wayWords(person));
   setAttribute(element, 'data-path', link?.path ?? null);
@@ -95,8 +131,12 @@ function wayWords({ link, away }) {
   if (link === null) {
     return '';
   }
-  const words = [linkWords(link), qualityWords(link)].filter((word) => word !== '');
-  const way = words.join(', ');
+  if (away && link.state !== 'connected') {
+    return 'Away: the connection is lost';
+  }
+  const quality = qualityOf(link);
+  const said = quality === null || quality === 'good' ? '' : QUALITY_WORDS[quality];
+  const way = [linkWords(link), qualityWords(link), said].filter((word) => word !== '').join(', ');
   return away ? `Lost the connection to the server. ${way}` : way;
 }
 

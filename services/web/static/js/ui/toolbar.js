@@ -13,6 +13,7 @@
  */
 
 import { part, setAttribute, setShown, setText } from './dom.js';
+import { walkByArrows } from './roving.js';
 
 /**
  * @param {HTMLElement} root
@@ -36,6 +37,7 @@ export function mountToolbar(root, { actions, state, canShare, signal }) {
   for (const [button, act] of clicks) {
     button.addEventListener('click', () => void act(), { signal });
   }
+  walkByArrows(root, { forward: 'ArrowRight', back: 'ArrowLeft', signal });
   setShown(screen, canShare);
   return ({ self }) => {
     show(audio, self.presence.audio, self.presence.audio ? 'Mute' : 'Unmute');

@@ -1,0 +1,133 @@
+/**
+ * How good each link is, and what a person should be told about it: pure.
+ *
+ * The mesh's own judgement counts where it gives one; without it the numbers decide,
+ * by the bounds at which speech begins to suffer (ITU-T G.114 for delay).
+ *
+ * @typedef {import('./types.js').CallState} CallState
+ * @typedef {import('./types.js').Link} Link
+ * @typedef {import('./types.js').Quality} Quality
+ */
+
+const FAIR = { rttMs: 300, loss: 0.03 };
+const POOR = { rttMs: 600, loss: 0.1 };
+
+/**
+ * @param {Link} link
+ * @returns {Quality | null} Null: nothing is known yet.
+ */
+export function qualityOf(link) {
+  const { state, quality, rttMs, loss } = link;
+  if (state === 'reconnecting' || state === 'failed') {
+    return 'lost';
+  }
+  if (state !== 'connected' || (quality === undefined && rttMs === null && loss === null)) {
+    return null;
+  }
+  if (quality !== undefined) {
+    return quality;
+  }
+  if ((rttMs ?? 0) >= POOR.rttMs || (loss ?? 0) >= POOR.loss) {
+    return 'poor';
+  }
+  return (rttMs ?? 0) >= FAIR.rttMs || (loss ?? 0) >= FAIR.loss ? 'fair' : 'good';
+}
+
+/** @type {Record<Quality, string>} */
+export const QUALITY_WORDS = {
+  good: 'Good connection',
+  fair: 'Fair connection',
+  poor: 'Weak connection',
+  lost: 'Interrupted',
+};
+
+/**
+ * @typedef {object} Trouble
+ * @property {'offline' | 'server' | 'unreachable' | 'weak' | 'own'} kind
+ * @property {string} text One or two sentences: what is wrong, and what is being done.
+ */
+
+/**
+ * @param {CallState} state
+ * @param {{ relay: boolean }} site Whether the server has one.
+ * @returns {Trouble | null} The worst; nobody reads two.
+ */
+export function trouble(state, { relay }) {
+  if (state.phase.name !== 'joined') {
+    return null;
+  }
+  if (state.status === 'offline') {
+    const text = 'You are offline. Traverse joins you again as soon as a network is there.';
+    return { kind: 'offline', text };
+  }
+  return linkTrouble(state, relay) ?? serverTrouble(state);
+}
+
+/**
+ * @param {CallState} state
+ * @param {boolean} relay
+ * @returns {Trouble | null}
+ */
+function linkTrouble({ peers }, relay) {
+  const here = peers.filter((peer) => !peer.absent && peer.state === 'here');
+  const failed = here.filter((peer) => peer.link.state === 'failed');
+  if (failed.length > 0) {
+    const text = relay
+      ? `No connection to ${list(failed)}. Traverse keeps trying; another network often helps.`
+      : `No connection to ${list(failed)}. This server has no relay, so only another network helps.`;
+    return { kind: 'unreachable', text };
+  }
+  const linked = here.filter((peer) => qualityOf(peer.link) !== null);
+  const weak = linked.filter((peer) => ['poor', 'lost'].includes(qualityOf(peer.link) ?? ''));
+  if (weak.length === 0) {
+    return null;
+  }
+  // The one end that all weak links share is this page's own.
+  const own = weak.length > 1 && weak.length === linked.length;
+  const whose = own ? 'Your connection is' : `The connection to ${list(weak)} is`;
+  return { kind: own ? 'own' : 'weak', text: `${whose} weak. ${remedy(weak)}` };
+}
+
+/**
+ * @param {readonly import('./types.js').Peer[]} weak
+ * @returns {string}
+ */
+function remedy(weak) {
+  const actions = new Set(weak.map((peer) => peer.link.action ?? null));
+  if (actions.has('audio-only')) {
+    return 'Pictures pause so that the voices stay clear.';
+  }
+  if (actions.has('less-video')) {
+    return 'Pictures are smaller so that the voices stay clear.';
+  }
+  return weak.some((peer) => peer.link.state === 'reconnecting')
+    ? 'Traverse is looking for another way.'
+    : 'Voices go first; pictures may stutter.';
+}
+
+/**
+ * @param {CallState} state
+ * @returns {Trouble | null}
+ */
+function serverTrouble({ status }) {
+  const text = 'The server is away. The call goes on; nobody can join until it is back.';
+  return status === 'reconnecting' ? { kind: 'server', text } : null;
+}
+
+/**
+ * @param {readonly { name: string }[]} people
+ * @returns {string} "Ana", "Ana and Bob", "Ana, Bob and 3 more".
+ */
+export function list(people) {
+  const [first, second] = people;
+  if (first === undefined) {
+    return 'nobody';
+  }
+  if (second === undefined) {
+    return first.name;
+  }
+  const rest = people.length - 2;
+  return rest === 0
+    ? `${first.name} and ${second.name}`
+    : `${first.name}, ${second.name} and ${rest} more`;
+}
