@@ -169,7 +169,7 @@ def test_a_failing_view_reports_no_part_of_the_request(sentry: Captured) -> None
 
 @pytest.mark.urls(__name__)
 async def test_a_failing_view_over_asgi_reports_no_part_of_the_request(sentry: Captured) -> None:
-    from django.core.asgi import get_asgi_application
+    from core.handler import PooledHandler
 
     scope = dict(AsyncRequestFactory().post("/").scope) | {
         "path": "/c/Zm9vYmFyYmF6cXV4cXV1eA/explode/",
@@ -178,7 +178,7 @@ async def test_a_failing_view_over_asgi_reports_no_part_of_the_request(sentry: C
         "headers": [(b"cookie", b"sessionid=k3jd83hd93"), (b"host", b"localhost")],
         "type": "http",
     }
-    asgi = ApplicationCommunicator(get_asgi_application(), scope)
+    asgi = ApplicationCommunicator(observability.instrument(PooledHandler()), scope)
     await asgi.send_input({"type": "http.request", "body": ALL.encode()})
     assert (await asgi.receive_output(5))["status"] == 500
     while (await asgi.receive_output(5)).get("more_body"):
