@@ -68,6 +68,11 @@ def _wrong_code(page: Page) -> None:
     submit()(page)
 
 
+def _wrong_password(page: Page) -> None:
+    page.fill("input[name=password]", "not my password")
+    submit()(page)
+
+
 def _no_name(page: Page) -> None:
     page.fill(".create input[name=name]", "")
     submit(".create button[type=submit]")(page)
@@ -110,7 +115,7 @@ PAGES: Final = (
     Scene("profile", "/accounts/profile/", who="ada"),
     Scene("profile-without-mail", "/accounts/profile/", who="ada", site="bare"),
     Scene("profile-delete", "/accounts/profile/delete/", who="ada"),
-    Scene("profile-delete-refused", "/accounts/profile/delete/", who="ada", act=submit()),
+    Scene("profile-delete-refused", "/accounts/profile/delete/", who="ada", act=_wrong_password),
     Scene("change-password", "/accounts/password/change/", who="ada"),
     Scene("change-address", "/accounts/email/", who="ada"),
     Scene("change-address-waiting", "/accounts/email/", who="noor"),

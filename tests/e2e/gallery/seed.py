@@ -65,7 +65,7 @@ def _second_factor(person: Any) -> None:
 
 
 def _session(person: Any, *, fresh: bool) -> str:
-    """As a log-in leaves it; `fresh`: just now, so that no page asks for the password again."""
+    """As a log-in leaves it; `fresh`: so recent that no page asks for the password again."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
@@ -73,7 +73,7 @@ def _session(person: Any, *, fresh: bool) -> str:
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    at = time.time() if fresh else time.time() - 86_400
+    at = time.time() + (86_400 if fresh else -86_400)
     session["account_authentication_methods"] = [
         {"method": "password", "at": at, "email": person.email}
     ]
