@@ -5,6 +5,7 @@ import { Preferences } from '../../../services/web/static/js/call/preferences.js
 import { initialState, reduce } from '../../../services/web/static/js/call/state.js';
 import { Store } from '../../../services/web/static/js/call/store.js';
 import { TicketRefused } from '../../../services/web/static/js/call/ticket.js';
+import { FakeClock } from '../fakes/clock.js';
 import {
   ANA,
   BOB,
@@ -88,6 +89,7 @@ function page(changes = {}) {
       tickets.invalidated += 1;
     },
   };
+  const clock = new FakeClock();
   const controller = new CallController({
     config,
     store,
@@ -108,10 +110,12 @@ function page(changes = {}) {
     tickets: /** @type {any} */ (tickets),
     around: { window, document, connection, isOnline: () => true },
     now: () => 5,
+    timers: clock,
   });
   return {
     controller,
     store,
+    clock,
     media,
     seat,
     tickets,
@@ -206,7 +210,7 @@ test('where the owner lets people in, the join goes out without a roster', async
   at.client.hear(roomState([listed(ANA), me], { rev: 1 }));
   assert.equal(at.phase.name, 'joined');
   assert.deepEqual(at.mesh.iceServers, [['fresh']]);
-  assert.deepEqual(at.mesh.configured.at(-1), { selfId: ME, order: 7, iceServers: ['fresh'] });
+  assert.deepEqual(at.mesh.configured.at(-1), { selfId: ME, order: 7 });
   assert.deepEqual(types(at.client.sent), ['join']);
 });
 
@@ -271,6 +275,40 @@ test('a guest without a name connects only when there is one', async () => {
   at.client.hear(welcome());
   at.client.hear(roomState([]));
   assert.deepEqual(types(at.client.sent), ['join']);
+});
+
+test('a guest’s hello goes out once the name stays, and the join needs no other', async () => {
+  const at = page({ signedIn: false, needsName: true, name: '' });
+  await at.controller.start();
+  for (const typed of ['A', 'An', 'Ana']) {
+    at.controller.named(typed);
+    await at.clock.advance(200);
+  }
+  assert.equal(at.clients.length, 0);
+  await at.clock.advance(300);
+  assert.deepEqual([at.clients.length, (await at.client.hello()).name], [1, 'Ana']);
+  at.client.hear(welcome({ name: 'Ana' }));
+  at.client.hear(roomState([]));
+  at.controller.join('Ana');
+  await settled();
+  assert.deepEqual([at.clients.length, types(at.client.sent)], [1, ['join']]);
+});
+
+test('a name that is no name says nothing', async () => {
+  const at = page({ signedIn: false, needsName: true, name: '' });
+  await at.controller.start();
+  at.controller.named('  ');
+  await at.clock.advance(1_000);
+  assert.equal(at.clients.length, 0);
+});
+
+test('somebody at the page keeps the lobby ready, and only the lobby', async () => {
+  const at = await lobby();
+  at.window.dispatchEvent(new Event('pointermove'));
+  assert.equal(at.mesh.warmed, 1);
+  at.controller.join('');
+  at.window.dispatchEvent(new Event('keydown'));
+  assert.equal(at.mesh.warmed, 1);
 });
 
 test('a guest who changes the name says hello anew, and the old socket is closed', async () => {

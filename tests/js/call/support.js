@@ -222,6 +222,7 @@ export class FakeClient extends Emitting {
 export class FakeMesh extends Emitting {
   closed = 0;
   networkChanges = 0;
+  warmed = 0;
   /** @type {any[]} */
   configured = [];
   /** @type {any[]} */
@@ -296,6 +297,10 @@ export class FakeMesh extends Emitting {
 
   networkChanged() {
     this.networkChanges += 1;
+  }
+
+  warm() {
+    this.warmed += 1;
   }
 
   close() {

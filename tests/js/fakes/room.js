@@ -9,7 +9,8 @@ import { FakeStream } from './media.js';
 import { FakeNetwork } from './network.js';
 import { FakePeerConnection } from './peer_connection.js';
 
-/** @typedef {{ mesh: Mesh, events: any[], sent: any[], online: boolean, pcs: FakePeerConnection[], order: number }} Peer */
+/** `pcs`: those that were made and used; a mesh keeps one more for whoever comes next. */
+/** @typedef {{ mesh: Mesh, events: any[], sent: any[], online: boolean, made: FakePeerConnection[], pcs: FakePeerConnection[], order: number }} Peer */
 
 export class FakeRoom {
   clock = new FakeClock();
@@ -26,7 +27,18 @@ export class FakeRoom {
   /** @param {string} id @param {number} order @param {{ knowsOrder?: boolean, iceServers?: any[] }} [options] */
   add(id, order, { knowsOrder = true, iceServers = [] } = {}) {
     /** @type {any} */
-    const peer = { events: [], sent: [], online: true, pcs: [], order };
+    const peer = {
+      events: [],
+      sent: [],
+      online: true,
+      made: /** @type {FakePeerConnection[]} */ ([]),
+      order,
+      get pcs() {
+        return this.made.filter(
+          (/** @type {FakePeerConnection} */ pc) => pc.getTransceivers().length > 0,
+        );
+      },
+    };
     peer.mesh = new Mesh({
       timers: this.clock,
       transport: {
@@ -40,7 +52,7 @@ export class FakeRoom {
       },
       createPeerConnection: (config) => {
         const pc = new FakePeerConnection(config, this.network);
-        peer.pcs.push(pc);
+        peer.made.push(pc);
         return /** @type {any} */ (pc);
       },
       createMediaStream: () => /** @type {any} */ (new FakeStream()),
@@ -78,6 +90,11 @@ export class FakeRoom {
     this.#rev += 1;
     const state = { epoch: this.epoch, rev: this.#rev, peers: ids.map((id) => this.entry(id)) };
     for (const id of to) this.peer(id).mesh.applyRoomState(state);
+  }
+
+  /** What somebody in the lobby hears of the room. @param {string} id @param {string[]} ids */
+  look(id, ids) {
+    this.roster(ids, [id]);
   }
 
   /** @param {string} id @param {string[]} known who is there already */

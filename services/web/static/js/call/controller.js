@@ -14,11 +14,12 @@
  * @typedef {import('./devices.js').CallStore} CallStore
  */
 
+import { systemTimers, TimerScope } from '../lib/timers.js';
 import { Devices } from './devices.js';
 import { Links } from './links.js';
 import { Owner } from './owner.js';
 import { watch } from './surroundings.js';
-import { byteLength, CHAT_BYTES, cleanChat } from './text.js';
+import { byteLength, CHAT_BYTES, cleanChat, cleanName } from './text.js';
 import { TicketRefused } from './ticket.js';
 
 /** The reducer takes these; the mesh takes some of them, too. */
@@ -26,6 +27,8 @@ const FOR_STATE = ['seat', 'room.waiting', 'room.knock', 'ask_mute', 'error'];
 const FOR_MESH = ['peer.description', 'peer.candidates', 'chat.message'];
 /** A fresh ticket may mend these, once. */
 const STALE_TICKET = new Set(['ticket_invalid', 'unauthenticated']);
+/** A guest's name that stays for so long is the one: the hello must not wait for the click. */
+const NAME_MS = 400;
 /** After these the seat is gone for good. */
 const SEAT_LOST = new Set(['removed', 'denied', 'left', 'room_closed', 'room_expired']);
 
@@ -40,6 +43,7 @@ export class CallController {
   #tickets;
   #now;
   #around;
+  #timers;
   #abort = new AbortController();
   /** @type {ClientPort | null} */
   #client = null;
@@ -67,6 +71,7 @@ export class CallController {
    * @param {import('./ticket.js').TicketSource} options.tickets
    * @param {import('./surroundings.js').Surroundings} options.around
    * @param {() => number} [options.now] Unix milliseconds.
+   * @param {import('../lib/timers.js').Timers} [options.timers]
    */
   constructor({
     config,
@@ -80,7 +85,9 @@ export class CallController {
     tickets,
     around,
     now = Date.now,
+    timers = systemTimers,
   }) {
+    this.#timers = new TimerScope(timers);
     this.#config = config;
     this.#store = store;
     this.#createClient = createClient;
@@ -124,6 +131,7 @@ export class CallController {
           this.#client?.reconnectNow();
           this.#devices.revive();
         },
+        touched: () => this.#touched(),
       },
       signal,
     );
@@ -137,6 +145,17 @@ export class CallController {
   }
 
   // --- What the person does --------------------------------------------------------
+  /** @param {string} raw What a guest has typed so far. */
+  named(raw) {
+    this.#timers.set('name', NAME_MS, () => {
+      const name = cleanName(raw);
+      const due = name !== '' && name !== this.#helloName && this.#state.phase.name === 'setup';
+      if (due && !this.#config.signedIn && !this.#closed) {
+        this.#openClient(name);
+      }
+    });
+  }
+
   /** @param {string} name As typed; ignored for an account, which has one. */
   join(name) {
     this.#store.dispatch({ type: 'join.asked', name });
@@ -144,6 +163,7 @@ export class CallController {
       return;
     }
     this.#joinDue = true;
+    this.#timers.clear('name');
     const renamed = !this.#config.signedIn && this.#state.self.name !== this.#helloName;
     if (this.#client === null || renamed) {
       this.#openClient();
@@ -246,6 +266,7 @@ export class CallController {
       return;
     }
     this.#closed = true;
+    this.#timers.close();
     this.#abort.abort();
     this.#closeClient();
     this.#links.close();
@@ -258,10 +279,11 @@ export class CallController {
     return this.#store.state;
   }
 
-  #openClient() {
+  /** @param {string} [name] */
+  #openClient(name = this.#state.self.name) {
     this.#closeClient();
     this.#clientAbort = new AbortController();
-    this.#helloName = this.#state.self.name;
+    this.#helloName = name;
     const client = this.#createClient({ url: this.#config.wsUrl, hello: () => this.#hello() });
     const options = { signal: this.#clientAbort.signal };
     this.#client = client;
@@ -411,6 +433,12 @@ export class CallController {
     }
     for (const offer of await this.#links.offersFor(peers)) {
       client?.send(offer);
+    }
+  }
+
+  #touched() {
+    if (this.#state.phase.name === 'setup') {
+      this.#links.warm();
     }
   }
 

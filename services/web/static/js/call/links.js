@@ -116,6 +116,11 @@ export class Links {
     return this.#mesh.audioLevels?.() ?? [];
   }
 
+  /** Joining is near. */
+  warm() {
+    this.#mesh.warm();
+  }
+
   networkChanged() {
     this.#mesh.networkChanged();
   }

@@ -16,6 +16,7 @@
  * @property {(online: boolean) => void} network
  * @property {() => void} changed Another network, perhaps; connections must be tried at once.
  * @property {() => void} visible
+ * @property {() => void} touched Somebody is at the page.
  */
 
 /**
@@ -53,6 +54,9 @@ export function watch({ window, document, connection, isOnline }, on, signal) {
     },
     options,
   );
+  for (const type of ['pointerdown', 'pointermove', 'keydown']) {
+    window.addEventListener(type, () => on.touched(), { signal, passive: true });
+  }
   connection?.addEventListener('change', () => on.changed(), options);
 }
 

@@ -15,7 +15,7 @@ export class Hearing {
    * @returns {number} 0 to 1, linear
    */
   of(pc) {
-    if (!pc || pc.connectionState !== 'connected') return 0;
+    if (pc?.connectionState !== 'connected') return 0;
     const receiver = slotsOf(pc).find(([source]) => source === 'audio')?.[1].receiver;
     const [source] = receiver?.getSynchronizationSources?.() ?? [];
     if (!source || source.timestamp === this.#last) return 0;

@@ -11,6 +11,7 @@
 import { log } from '../lib/log.js';
 import { TimerScope } from '../lib/timers.js';
 import { Gate } from './gate.js';
+import { Hearing } from './hearing.js';
 import { Inbox } from './inbox.js';
 import { Lifeline } from './lifeline.js';
 import { LinkMonitor } from './monitor.js';
@@ -56,6 +57,7 @@ export class Link {
   #recovery;
   #monitor;
   #lifeline;
+  #hearing = new Hearing();
   #wasConnected = false;
   #closed = false;
   /** @type {LinkState} */
@@ -131,7 +133,7 @@ export class Link {
         onDistrust: () => this.#transport.rescue(),
       },
     });
-    this.#timers.set('connect', CONNECT_MS, () => this.#recovery.start());
+    this.#watchConnect();
   }
 
   get state() {
@@ -151,6 +153,11 @@ export class Link {
     };
   }
 
+  /** @returns {number} how loud the other side is now, 0 to 1 */
+  get audioLevel() {
+    return this.#hearing.of(this.#session?.pc ?? null);
+  }
+
   /** Whether a connection exists already, by our offer or theirs. */
   get begun() {
     return this.#session !== null;
@@ -167,13 +174,31 @@ export class Link {
     if (!this.#session) this.#timers.set('expect', ms, () => this.offer());
   }
 
-  /** Keep frames back until `release`. */
-  hold() {
-    return this.#transport.hold();
+  /** Nothing has been said yet, nor will be until `release`. */
+  get held() {
+    return this.#transport.held;
   }
 
+  /**
+   * Take the offerer's part as far as that goes alone: descriptions and candidates are made
+   * and kept until `release`.
+   *
+   * @returns {Promise<void>} when there is something to release
+   */
+  prepare() {
+    const ready = this.#transport.hold();
+    this.#timers.clear('connect');
+    this.offer();
+    return ready;
+  }
+
+  /** @returns {any[]} the offer with what was found for it, in the server's form */
   release() {
-    return this.#transport.release();
+    const kept = this.#transport.release();
+    this.#watchConnect();
+    if (this.#session) this.#watchStable();
+    const offer = this.#outbox.latest();
+    return offer ? [this.#transport.forServer(offer)] : kept;
   }
 
   /** A frame of the other side, by whichever way it came. @param {any} frame */
@@ -216,6 +241,7 @@ export class Link {
 
   /** The server can be reached again, or the other side can: say what may have been lost. */
   nudge() {
+    if (this.held) return;
     this.#transport.flush();
     if (this.#session && !this.#session.stable) this.#outbox.repeat();
   }
@@ -231,6 +257,12 @@ export class Link {
   }
 
   networkChanged() {
+    if (this.held) {
+      this.#dropSession();
+      this.#transport.discard();
+      this.offer();
+      return;
+    }
     this.#lifeline.doubt();
     this.#transport.rescue();
     if (this.#session) this.#recovery.start({ afresh: true });
@@ -381,7 +413,12 @@ export class Link {
     this.#watchStable();
   }
 
+  #watchConnect() {
+    this.#timers.set('connect', CONNECT_MS, () => this.#recovery.start());
+  }
+
   #watchStable() {
+    if (this.held) return;
     this.#timers.set('repeat', REPEAT_MS, () => {
       if (!this.#session || this.#session.stable) return;
       this.#outbox.repeat();
@@ -398,6 +435,7 @@ export class Link {
 
   /** @param {unknown} error */
   #onError(error) {
+    if (this.held) return;
     log('link.error', { name: error instanceof Error ? error.name : 'unknown' });
     this.#recovery.start({ remedy: 'rebuild', delayMs: CHANNEL_GONE_MS });
   }

@@ -15,6 +15,8 @@ import { Absence } from './absence.js';
 import { IceSource } from './ice.js';
 import { Link } from './link.js';
 import { noTracks, SOURCES, Streams } from './slots.js';
+import { Spare } from './spare.js';
+import { Warmth } from './warmth.js';
 
 const MAX_LINKS = 16;
 const MAX_KNOWN_IDS = 256;
@@ -50,7 +52,8 @@ export class Mesh {
   /** @type {Emitter<MeshEvents & Record<string, any>>} */
   #events = new Emitter();
   #transport;
-  #createPeerConnection;
+  #spare;
+  #warmth;
   #timers;
   #policy;
   #streams;
@@ -90,7 +93,12 @@ export class Mesh {
     iceTransportPolicy = 'all',
   }) {
     this.#transport = transport;
-    this.#createPeerConnection = createPeerConnection;
+    this.#spare = new Spare({ timers, create: () => createPeerConnection(this.#configuration) });
+    this.#warmth = new Warmth({
+      timers,
+      prepare: (peerId) => this.#prepare(peerId),
+      drop: (peerId) => this.#dropUnsaid(peerId),
+    });
     this.#timers = timers;
     this.#policy = iceTransportPolicy;
     this.#streams = new Streams(createMediaStream);
@@ -129,8 +137,8 @@ export class Mesh {
   }
 
   /**
-   * From each `welcome` and from `seat`. Another `selfId` is another peer: the links of the
-   * old one are closed.
+   * From each `welcome`, and from `seat` without `iceServers`. Another `selfId` is another
+   * peer: the links of the old one are closed.
    *
    * @param {{ selfId: string, order: number | null, iceServers?: any[] }} options
    */
@@ -138,13 +146,20 @@ export class Mesh {
     if (this.#selfId !== null && this.#selfId !== selfId) this.#startOver();
     this.#selfId = selfId;
     if (order !== null) this.#order = order;
-    if (iceServers) this.setIceServers(iceServers);
+    if (!iceServers) return;
+    this.setIceServers(iceServers);
     for (const { link } of this.#members.values()) link.nudge();
+  }
+
+  /** The person is about to join: have everything ready that can be. */
+  warm() {
+    if (!this.#joined) this.#warmth.stir();
   }
 
   /** @param {any[]} servers */
   setIceServers(servers) {
     this.#ice.set(servers);
+    this.#spare.configure(this.#configuration);
     for (const { link } of this.#members.values()) link.configureIce();
   }
 
@@ -173,21 +188,21 @@ export class Mesh {
    * @returns {Promise<any[]>} one `peer.description` each, and candidates found meanwhile
    */
   async offersFor(peers) {
+    this.#warmth.end();
     const links = [];
     for (const peer of peers) {
       if (peer.peer_id === this.#selfId) continue;
       const member = this.#meet(peer.peer_id);
       if (!member) continue;
       member.order = peer.order;
-      if (!member.link.begun) links.push(member.link);
+      if (member.link.held || !member.link.begun) links.push(member.link);
     }
     this.#setPeople(links.length + 1);
-    const ready = links.map((link) => {
-      const held = link.hold();
-      link.offer();
-      return held;
-    });
-    await this.#within(OFFER_MS, Promise.all(ready));
+    const ready = Promise.all(links.map((link) => link.prepare()));
+    await this.#within(OFFER_MS, ready);
+    for (const [peerId, { link }] of this.#members) {
+      if (link.held && !links.includes(link)) this.#forget(peerId);
+    }
     return links.flatMap((link) => link.release());
   }
 
@@ -197,9 +212,14 @@ export class Mesh {
     if (known && known.epoch === state.epoch && state.rev <= known.rev) return;
     this.#roster = { epoch: state.epoch, rev: state.rev };
     const self = state.peers.find(({ peer_id }) => peer_id === this.#selfId);
-    if (!self) return;
+    if (!self) {
+      if (!this.#joined) this.#warmth.enter(state.peers.map(({ peer_id }) => peer_id));
+      return;
+    }
     const justJoined = !this.#joined;
     this.#joined = true;
+    this.#warmth.end();
+    this.#spare.want();
     this.#order = self.order;
     this.#absence.enter(state.epoch);
     this.#reconcilePresence(self);
@@ -236,6 +256,11 @@ export class Mesh {
     return id;
   }
 
+  /** @returns {[string, number][]} by peer id, 0 to 1; cheap enough for several times a second */
+  audioLevels() {
+    return [...this.#members].map(([peerId, { link }]) => [peerId, link.audioLevel]);
+  }
+
   /** The page learnt that its network is another one. */
   networkChanged() {
     for (const { link } of this.#members.values()) link.networkChanged();
@@ -243,6 +268,8 @@ export class Mesh {
 
   close() {
     this.#startOver();
+    this.#warmth.close();
+    this.#spare.close();
     this.#absence.close();
     this.#ice.close();
     this.#events.clear();
@@ -296,14 +323,10 @@ export class Mesh {
 
   /** @param {string} peerId */
   #link(peerId) {
-    const config = () => ({
-      iceServers: this.#ice.servers,
-      iceTransportPolicy: this.#policy,
-      bundlePolicy: /** @type {RTCBundlePolicy} */ ('max-bundle'),
-    });
+    const config = () => this.#configuration;
     return new Link({
       peerId,
-      createPeerConnection: () => this.#createPeerConnection(config()),
+      createPeerConnection: () => this.#spare.take(),
       streams: this.#streams,
       tracks: this.#tracks,
       server: (frame) => this.#transport.send(frame),
@@ -322,6 +345,27 @@ export class Mesh {
         presence: () => ({ ...this.#presence, revision: this.#revision }),
       },
     });
+  }
+
+  /** @returns {RTCConfiguration} */
+  get #configuration() {
+    return {
+      iceServers: this.#ice.servers,
+      iceTransportPolicy: this.#policy,
+      bundlePolicy: 'max-bundle',
+    };
+  }
+
+  /** @param {string} peerId @returns {Promise<void>} when its offer is there */
+  #prepare(peerId) {
+    if (peerId === this.#selfId) return Promise.resolve();
+    const link = this.#meet(peerId)?.link;
+    return link && (link.held || !link.begun) ? link.prepare() : Promise.resolve();
+  }
+
+  /** @param {string} peerId whose offer will not be sent */
+  #dropUnsaid(peerId) {
+    if (this.#members.get(peerId)?.link.held) this.#forget(peerId);
   }
 
   /** @param {string} peerId */
@@ -411,6 +455,8 @@ export class Mesh {
   }
 
   #startOver() {
+    this.#warmth.end();
+    this.#spare.close();
     for (const peerId of [...this.#members.keys()]) this.#forget(peerId);
     this.#joined = false;
     this.#order = null;

@@ -88,21 +88,33 @@ export class Outbox {
     this.#timers.close();
   }
 
+  /**
+   * The last description as it is now, with every candidate found so far inside.
+   *
+   * @returns {import("./transport.js").Frame | null} null: nothing was described yet
+   */
+  latest() {
+    const sdp = this.#said && this.#sdp();
+    if (!this.#said || !sdp) return null;
+    const { seq, kind, answers } = this.#said;
+    this.#unsent = false;
+    this.#candidates.length = 0;
+    this.#timers.clear('window');
+    return {
+      type: 'peer.description',
+      seq,
+      kind,
+      sdp,
+      ...(answers === null ? {} : { answers }),
+    };
+  }
+
   #flush() {
     this.#timers.clear('window');
-    if (this.#unsent && this.#said) {
-      const sdp = this.#sdp();
-      if (!sdp) return;
-      const { seq, kind, answers } = this.#said;
-      this.#unsent = false;
-      this.#candidates.length = 0;
-      this.#post({
-        type: 'peer.description',
-        seq,
-        kind,
-        sdp,
-        ...(answers === null ? {} : { answers }),
-      });
+    if (this.#unsent) {
+      const description = this.latest();
+      if (!description) return;
+      this.#post(description);
     }
     while (this.#candidates.length > 0) {
       const candidates = this.#candidates.splice(0, MAX_CANDIDATES);

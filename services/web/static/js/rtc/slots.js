@@ -7,6 +7,8 @@
  * to transceivers of `addTransceiver` (RFC 8829 section 5.10), it would bring four more.
  */
 
+import { preferCodecs } from './codecs.js';
+
 /** @typedef {"audio" | "camera" | "screen" | "screenAudio"} Source */
 /** @typedef {Record<Source, MediaStreamTrack | null>} Tracks */
 
@@ -43,10 +45,11 @@ export class Streams {
  */
 export function addSlots(pc, tracks, streams) {
   for (const source of SOURCES) {
-    pc.addTransceiver(tracks[source] ?? KIND[source], {
+    const transceiver = pc.addTransceiver(tracks[source] ?? KIND[source], {
       direction: 'sendrecv',
       streams: [streams.of(source)],
     });
+    preferCodecs(transceiver, KIND[source]);
   }
 }
 
@@ -62,7 +65,7 @@ export function adoptSlots(pc, tracks, streams) {
     if (transceiver.direction === 'sendrecv') continue;
     transceiver.direction = 'sendrecv';
     transceiver.sender.setStreams?.(streams.of(source));
-    put(transceiver.sender, tracks[source]);
+    if (tracks[source]) put(transceiver.sender, tracks[source]);
   }
 }
 

@@ -20,7 +20,7 @@ export class LinkTransport {
   #server;
   #channel;
   #now;
-  /** @type {(() => void) | null} */
+  /** @type {{ ready: Promise<void>, resolve: () => void } | null} */
   #held = null;
   /** @type {Frame[]} */
   #queue = [];
@@ -46,21 +46,38 @@ export class LinkTransport {
     return this.#queue.length > 0;
   }
 
+  get held() {
+    return this.#held !== null;
+  }
+
   /**
    * Keep everything until `release`: this page has not joined yet.
    *
    * @returns {Promise<void>} when there is something to release
    */
   hold() {
-    return new Promise((resolve) => {
-      this.#held = resolve;
-    });
+    if (!this.#held) {
+      let resolve = () => {};
+      const ready = /** @type {Promise<void>} */ (
+        new Promise((settle) => {
+          resolve = () => settle();
+        })
+      );
+      this.#held = { ready, resolve };
+    }
+    return this.#held.ready;
   }
 
   /** @returns {any[]} what was kept, in the server's form, for the caller to send */
   release() {
+    this.#held?.resolve();
     this.#held = null;
-    return this.#queue.splice(0).map((frame) => this.#forServer(frame));
+    return this.#queue.splice(0).map((frame) => this.forServer(frame));
+  }
+
+  /** What was kept is void; what follows is kept. */
+  discard() {
+    this.#queue.length = 0;
   }
 
   /** @param {Frame} frame */
@@ -68,7 +85,7 @@ export class LinkTransport {
     if (frame.type === 'peer.description') this.#supersede(frame);
     this.#queue.push(frame);
     if (this.#queue.length > MAX_QUEUED) this.#queue.shift();
-    if (this.#held) this.#held();
+    if (this.#held) this.#held.resolve();
     else this.flush();
   }
 
@@ -90,7 +107,7 @@ export class LinkTransport {
   }
 
   close() {
-    this.#held?.();
+    this.#held?.resolve();
     this.#queue.length = 0;
     this.#doubtful.length = 0;
   }
@@ -115,7 +132,7 @@ export class LinkTransport {
     if (!channel || channel.bufferedAmount > MAX_BUFFERED_BYTES) {
       // The server has it from `presence.set`; a channel that comes back is told anew.
       if (frame.type === 'peer.presence') return true;
-      return this.#server(this.#forServer(frame));
+      return this.#server(this.forServer(frame));
     }
     try {
       channel.send(JSON.stringify(frame));
@@ -128,7 +145,7 @@ export class LinkTransport {
   }
 
   /** @param {Frame} frame */
-  #forServer(frame) {
+  forServer(frame) {
     const type = frame.type === 'chat.message' ? 'chat.send' : frame.type;
     return { ...frame, type, to: this.#peerId };
   }

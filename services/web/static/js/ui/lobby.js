@@ -15,6 +15,7 @@ import { playQuietly, showTrack } from './videos.js';
  * @property {boolean} needsName
  * @property {() => CallState} state
  * @property {() => MediaStreamTrack | null} camera
+ * @property {(name: string) => void} named What a guest has typed so far.
  * @property {(name: string) => void} join
  * @property {() => void} withdraw
  * @property {(on: boolean) => unknown} setAudio
@@ -53,7 +54,11 @@ export function mountLobby(root, options) {
     },
     { signal },
   );
-  name.addEventListener('input', () => fault(''), { signal });
+  const typed = () => {
+    fault('');
+    options.named(name.value);
+  };
+  name.addEventListener('input', typed, { signal });
   part(root, 'cancel').addEventListener('click', () => options.withdraw(), { signal });
   wireDevices(root, options);
   return (state) => {
