@@ -14,7 +14,7 @@ const SPEECH_MS = 250;
 const WINDOW_MS = 800;
 const HANGOVER_MS = 3000;
 /** A gap of the clock, as in a page that slept, is no sound. */
-const LONGEST_STEP_MS = 250;
+const LONGEST_STEP_MS = 200;
 
 /**
  * @param {ArrayLike<number>} samples From -1 to 1.
