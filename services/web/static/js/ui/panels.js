@@ -9,6 +9,8 @@
 import { part, setAttribute, setShown, setText } from './dom.js';
 
 const NAMES = /** @type {const} */ (['people', 'chat', 'stats']);
+/** The statistics have no button of their own: they are opened from the menu. */
+const OPENERS = { people: 'people-button', chat: 'chat-button', stats: 'more' };
 
 /**
  * @param {HTMLElement} root
@@ -21,13 +23,16 @@ export function mountPanels(root, { state, open, signal }) {
   const panels = NAMES.map((name) => ({
     name,
     panel: part(root, `${name}-panel`),
-    button: part(root, `${name}-button`),
+    button: part(root, OPENERS[name]),
     first: part(root, `${name}-first`),
     close: part(root, `${name}-close`),
   }));
-  for (const { name, panel, button, close } of panels) {
+  const toggles = panels.filter(({ name }) => name !== 'stats');
+  for (const { name, button } of toggles) {
     const toggle = () => open(state().panel === name ? 'none' : name);
     button.addEventListener('click', toggle, { signal });
+  }
+  for (const { panel, close } of panels) {
     close.addEventListener('click', () => open('none'), { signal });
     panel.addEventListener(
       'keydown',
@@ -44,10 +49,12 @@ export function mountPanels(root, { state, open, signal }) {
   return (now) => {
     const before = shown;
     shown = now.phase.name === 'joined' ? now.panel : 'none';
+    for (const { name, button } of toggles) {
+      setAttribute(button, 'aria-expanded', String(shown === name));
+    }
     for (const { name, panel, button, first } of panels) {
       const hadFocus = panel.contains(document.activeElement);
       setShown(panel, shown === name);
-      setAttribute(button, 'aria-expanded', String(shown === name));
       if (shown === name && before !== name) {
         first.focus();
       } else if (before === name && shown === 'none' && hadFocus) {
