@@ -49,8 +49,7 @@ async function ready(request) {
   while (Date.now() < deadline) {
     const element = await page.$(request.selector);
     const usable = await element?.evaluate(
-      (found) =>
-        found.getClientRects().length > 0 && !(/** @type {any} */ ((found).disabled === true)),
+      (found) => found.getClientRects().length > 0 && !found.matches(':disabled'),
     );
     if (element && usable) return element;
     await new Promise((resolve) => setTimeout(resolve, 50));
