@@ -310,6 +310,19 @@ async def test_a_flood_is_cut_within_a_second_and_nobody_else_notices(
     assert server.rss_kib() - before < 64 * 1024
 
 
+async def test_who_flooded_is_turned_away_for_a_while_and_nobody_beside_them(
+    server: TraverseServer, room: UUID
+) -> None:
+    flooding = Caller(server, room, guest())
+    await flooding.connect()
+    await _hammer(flooding, "x" * 1024, lambda: False)
+    with pytest.raises(websockets.InvalidStatus) as refusal:
+        await Caller(server, room, guest()).connect()
+    assert refusal.value.response.status_code == 429
+    async with Caller(server, room, guest(), cookie="traverse_guest=another") as colleague:
+        await colleague.enter()
+
+
 async def test_a_reader_that_never_reads_is_cut_at_a_bounded_queue(
     server: TraverseServer, room: UUID
 ) -> None:
