@@ -23,7 +23,7 @@ const ANSWER = 2400;
 const CANDIDATE = 200;
 const CANDIDATES = 14;
 const WAIT_MS = 20_000;
-const FLOOD_RETURNS = 40;
+const RETURN_MS = 20;
 
 /** @type {Client[]} */
 let clients = [];
@@ -171,7 +171,8 @@ const operations = {
     const cutAfter = [];
     const attack = async (/** @type {Client} */ first) => {
       let client = first;
-      for (let returns = 0; returns < FLOOD_RETURNS && now() < deadline; returns += 1) {
+      while (now() < deadline) {
+        if (client.at.closed) await sleep(RETURN_MS); // turned away at the door
         const started = now();
         const chunk = 'x'.repeat(size);
         while (!client.at.closed && now() < deadline) {
@@ -182,7 +183,7 @@ const operations = {
           if (client.socket.writableNeedDrain) await sleep(1);
           else await new Promise(setImmediate);
         }
-        if (client.at.closed) cutAfter.push(client.at.closed - started);
+        if (client.at.closed > started) cutAfter.push(client.at.closed - started);
         client = new Client(client.dialect, client.seat, server);
         const back = client;
         await until(() => back.inside || back.at.closed > 0, 2000);
