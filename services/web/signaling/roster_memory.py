@@ -103,15 +103,22 @@ class _Change:
         )
 
 
+def steady_clock() -> Callable[[], float]:
+    """Unix seconds that no correction of the machine's clock moves: a step of two
+    minutes would otherwise end every lease and grace at once."""
+    started = time.time() - time.monotonic()
+    return lambda: started + time.monotonic()
+
+
 class MemoryRoster:
     def __init__(
         self,
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         lease_s: float = limits.LEASE_S,
         grace_s: float = limits.GRACE_S,
     ) -> None:
-        self._clock = clock
+        self._clock = clock or steady_clock()
         self._bounds = _Bounds(lease_ms=int(lease_s * 1000), grace_ms=int(grace_s * 1000))
         self._rooms: dict[UUID, _Room] = {}
         self._epoch = _Epoch(since_ms=self._now_ms())
