@@ -76,6 +76,8 @@ class Caller:
             max_size=None,
             max_queue=None,
             compression=None,
+            # No browser sends pings of its own.
+            ping_interval=None,
             proxy=None,
         )
 
