@@ -120,6 +120,11 @@ export class FakePeerConnection {
   /** @type {Map<number, FakeDataChannel>} */ channels = new Map();
   remoteCandidates = 0;
   received = 0;
+  /** What arrives of each section, for the statistics: frames or packets by mid. */
+  /** @type {Map<string, { kind: string, count: number }>} */
+  flows = new Map();
+  /** More statistics of the test's own. @type {any[]} */
+  extraStats = [];
 
   #origin = String(1_000_000 + ++serial);
   #version = 1;
@@ -287,6 +292,11 @@ export class FakePeerConnection {
         },
       ],
     ];
+    for (const [mid, { kind, count }] of this.flows) {
+      const progress = kind === 'video' ? { framesDecoded: count } : { packetsReceived: count };
+      entries.push([`I${mid}`, { id: `I${mid}`, type: 'inbound-rtp', kind, mid, ...progress }]);
+    }
+    for (const stats of this.extraStats) entries.push([stats.id, stats]);
     return new Map(entries);
   }
 

@@ -438,6 +438,17 @@ class LinkPresence(Presence):
     revision: _Revision
 
 
+class LinkPictures(Part):
+    """What this side looks at, so that nobody sends it more, and whether it sends its face."""
+
+    type: Literal["peer.pictures"]
+    seq: _Count
+    camera_wanted: bool
+    screen_wanted: bool
+    camera_sent: bool
+    """False while there is none, or while it pauses for the voice: nothing is to be waited for."""
+
+
 class LinkPing(Part):
     type: Literal["ping"]
     t: _Clock
@@ -449,6 +460,6 @@ class LinkPong(Part):
 
 
 LinkMessage = Annotated[
-    LinkDescription | LinkCandidates | LinkChat | LinkPresence | LinkPing | LinkPong,
+    LinkDescription | LinkCandidates | LinkChat | LinkPresence | LinkPictures | LinkPing | LinkPong,
     Field(discriminator="type"),
 ]

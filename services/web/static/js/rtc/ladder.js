@@ -16,14 +16,11 @@ const CAMERA = [
   { height: 270, fps: 20, bps: 300_000 },
   { height: 180, fps: 15, bps: 150_000 },
 ];
-const AUDIO_BPS = 40_000;
+export const AUDIO_BPS = 40_000;
 const SCREEN_AUDIO_BPS = 96_000;
 const SCREEN_TOTAL_BPS = 2_500_000;
 const SCREEN_MIN_BPS = 400_000;
 const SCREEN_FPS = 15;
-/** Share of the estimated uplink that may be planned for. */
-const USABLE = 0.8;
-const FLOOR_BPS = 60_000;
 
 const CPU_DOWN_MS = 5_000;
 const CPU_UP_MS = 20_000;
@@ -43,6 +40,8 @@ export function cameraRung(people, lower = 0) {
  * @property {number} maxBitrate
  * @property {number} [maxFramerate]
  * @property {number} [scaleResolutionDownBy]
+ * @property {boolean} [active]
+ * @property {RTCPriorityType} [priority]
  * @property {"maintain-framerate" | "maintain-resolution"} [preference]
  */
 
@@ -52,25 +51,27 @@ export function cameraRung(people, lower = 0) {
  * @param {number} options.people
  * @param {number} [options.lower]
  * @param {number} [options.height] of what the track captures
- * @param {number | null} [options.uplinkBps] estimate for this link
+ * @param {number | null} [options.capBps] what the governor leaves this source
+ * @param {boolean} [options.active] whether to send it at all
  * @returns {Plan}
  */
-export function planFor({ source, people, lower = 0, height = 720, uplinkBps = null }) {
-  if (source === 'audio') return { maxBitrate: AUDIO_BPS };
+export function planFor({ source, people, lower = 0, height = 720, capBps = null, active = true }) {
+  if (source === 'audio') return { maxBitrate: AUDIO_BPS, priority: 'high' };
   if (source === 'screenAudio') return { maxBitrate: SCREEN_AUDIO_BPS };
   if (source === 'screen') {
     const share = SCREEN_TOTAL_BPS / Math.max(1, people - 1);
     return {
-      maxBitrate: Math.round(Math.max(SCREEN_MIN_BPS, share)),
+      active,
+      maxBitrate: Math.round(Math.min(Math.max(SCREEN_MIN_BPS, share), capBps ?? share)),
       maxFramerate: SCREEN_FPS,
       scaleResolutionDownBy: 1,
       preference: 'maintain-resolution',
     };
   }
   const rung = cameraRung(people, lower);
-  const usable = uplinkBps === null ? rung.bps : Math.max(FLOOR_BPS, uplinkBps * USABLE);
   return {
-    maxBitrate: Math.round(people > 2 ? Math.min(rung.bps, usable) : rung.bps),
+    active,
+    maxBitrate: Math.round(Math.min(rung.bps, capBps ?? rung.bps)),
     maxFramerate: rung.fps,
     scaleResolutionDownBy: Math.max(1, height / rung.height),
     preference: 'maintain-framerate',
@@ -107,21 +108,24 @@ export class CpuGuard {
   }
 }
 
+/** @type {WeakMap<RTCRtpSender, string>} */
+const applied = new WeakMap();
+
 /**
  * @param {RTCRtpSender} sender
  * @param {Plan} plan
  */
 export async function applyPlan(sender, plan) {
+  const wanted = JSON.stringify(plan);
+  // Not read back: a browser leaves out what it does not know.
+  if (applied.get(sender) === wanted) return;
   const parameters = sender.getParameters();
   const encoding = parameters.encodings?.[0];
   if (!encoding) return;
   const { preference, ...limits } = plan;
-  const same =
-    Object.entries(limits).every(([key, value]) => Reflect.get(encoding, key) === value) &&
-    (!preference || Reflect.get(parameters, 'degradationPreference') === preference);
-  if (same) return;
   Object.assign(encoding, limits);
   if (preference) Reflect.set(parameters, 'degradationPreference', preference);
+  applied.set(sender, wanted);
   // A negotiation in between invalidates the parameters; the next round sets them.
-  await sender.setParameters(parameters).catch(() => {});
+  await sender.setParameters(parameters).catch(() => applied.delete(sender));
 }

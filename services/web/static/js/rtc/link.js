@@ -10,12 +10,14 @@
 
 import { log } from '../lib/log.js';
 import { TimerScope } from '../lib/timers.js';
+import { Account } from './account.js';
 import { Gate } from './gate.js';
 import { Hearing } from './hearing.js';
 import { Inbox } from './inbox.js';
 import { Lifeline } from './lifeline.js';
 import { LinkMonitor } from './monitor.js';
 import { Outbox } from './outbox.js';
+import { qualityOf } from './quality.js';
 import { Recovery } from './recovery.js';
 import { originOf, ufragsOf } from './sdp.js';
 import { Session } from './session.js';
@@ -38,6 +40,9 @@ const MAX_EARLY = 64;
  * @property {(presence: any) => void} onPresence
  * @property {(chat: { message_id: string, text: string }) => void} onChat
  * @property {() => any} presence what to tell the other side when the channel opens
+ * @property {() => { audio: boolean, video: boolean, screen: boolean } | null} theirs the
+ *   presence of the other side
+ * @property {(report: any) => void} onReport for the operators
  */
 
 export class Link {
@@ -58,6 +63,11 @@ export class Link {
   #monitor;
   #lifeline;
   #hearing = new Hearing();
+  #account;
+  /** What this page shows of the other side. @type {import("./monitor.js").Wanted} */
+  #shown = { camera: true, screen: true };
+  #theirCameraSent = true;
+  #toldPictures = '';
   #wasConnected = false;
   #closed = false;
   /** @type {LinkState} */
@@ -119,7 +129,16 @@ export class Link {
     this.#monitor = new LinkMonitor({
       timers,
       pc: () => this.#session?.pc ?? null,
-      onChange: () => events.onChange(),
+      expected: () => this.#expected(),
+      onChange: () => {
+        this.#tellPictures();
+        events.onChange();
+      },
+      onStall: () => this.#onStall(),
+    });
+    this.#account = new Account({
+      now: () => timers.now(),
+      tell: (report) => events.onReport({ ...report, ...this.#measured() }),
     });
     this.#lifeline = new Lifeline({
       timers,
@@ -140,17 +159,26 @@ export class Link {
     return this.#state;
   }
 
-  /** @returns {{ peerId: string, state: LinkState, path: import("./path.js").Path | null, rttMs: number | null, loss: number | null }} */
   get report() {
-    const { path, rttMs, loss } = this.#monitor;
-    const measured = this.#lifeline.rttMs ?? rttMs;
+    const { path, numbers, action } = this.#monitor;
+    const state = this.#state;
+    const { rttMs } = this;
+    const { loss, jitterMs } = numbers;
     return {
       peerId: this.peerId,
-      state: this.#state,
-      path: this.#state === 'closed' ? null : path,
-      rttMs: measured === null ? null : Math.round(measured),
-      loss,
+      state,
+      path: state === 'closed' ? null : path,
+      rttMs,
+      ...numbers,
+      action,
+      quality: qualityOf({ state, rttMs, loss, jitterMs, action }) ?? undefined,
     };
+  }
+
+  /** @returns {number | null} milliseconds */
+  get rttMs() {
+    const measured = this.#lifeline.rttMs ?? this.#monitor.rttMs;
+    return measured === null ? null : Math.round(measured);
   }
 
   /** @returns {number} how loud the other side is now, 0 to 1 */
@@ -195,6 +223,7 @@ export class Link {
   /** @returns {any[]} the offer with what was found for it, in the server's form */
   release() {
     const kept = this.#transport.release();
+    this.#account.begin();
     this.#watchConnect();
     if (this.#session) this.#watchStable();
     const offer = this.#outbox.latest();
@@ -216,12 +245,21 @@ export class Link {
     else if (frame.type === 'peer.candidates') this.#onCandidates(frame);
     else if (frame.type === 'chat.message') this.#events.onChat(frame);
     else if (frame.type === 'peer.presence') this.#events.onPresence(frame);
+    else if (frame.type === 'peer.pictures') this.#onPictures(frame);
   }
 
   /** @param {import("./slots.js").Tracks} tracks */
   setTracks(tracks) {
     this.#tracks = tracks;
     this.#session?.setTracks(tracks);
+    if (this.#session?.stable) this.#monitor.plan();
+    this.#tellPictures();
+  }
+
+  /** @param {import("./monitor.js").Wanted} shown what this page shows of the other side */
+  setShown(shown) {
+    this.#shown = shown;
+    this.#tellPictures();
   }
 
   /** Tell it over the channel; whoever has none hears it from the server. */
@@ -232,6 +270,18 @@ export class Link {
       seq: this.#outbox.takeSeq(),
       ...this.#events.presence(),
     });
+  }
+
+  #tellPictures() {
+    const pictures = {
+      camera_wanted: this.#shown.camera,
+      screen_wanted: this.#shown.screen,
+      camera_sent: this.#tracks.camera !== null && this.#monitor.action !== 'audio-only',
+    };
+    const told = JSON.stringify(pictures);
+    if (told === this.#toldPictures || !this.#lifeline.channel) return;
+    this.#toldPictures = told;
+    this.#transport.post({ type: 'peer.pictures', seq: this.#outbox.takeSeq(), ...pictures });
   }
 
   /** @param {string} message_id @param {string} text */
@@ -279,6 +329,7 @@ export class Link {
     this.#transport.close();
     this.#dropSession();
     this.#state = 'closed';
+    this.#account.note('closed');
     this.#events.onChange();
   }
 
@@ -353,6 +404,24 @@ export class Link {
     const generations = ufragsOf(known);
     const restarts = ![...ufragsOf(frame.sdp)].some((ufrag) => generations.has(ufrag));
     return restarts && this.#ice.stale();
+  }
+
+  /** @param {any} frame */
+  #onPictures({ camera_wanted: camera, screen_wanted: screen, camera_sent: sent }) {
+    this.#theirCameraSent = sent;
+    this.#monitor.wanted = { camera, screen };
+    this.#monitor.plan();
+  }
+
+  /** @returns {import("./slots.js").Source[]} what ought to arrive, by all that was said */
+  #expected() {
+    const theirs = this.#events.theirs();
+    if (!theirs || !this.#lifeline.channel) return [];
+    /** @type {import("./slots.js").Source[]} */
+    const expected = [];
+    if (theirs.audio) expected.push('audio');
+    if (theirs.video && this.#theirCameraSent && this.#shown.camera) expected.push('camera');
+    return expected;
   }
 
   // --- The current connection -------------------------------------------------------
@@ -458,6 +527,13 @@ export class Link {
     this.#update();
     this.#transport.flush();
     this.tellPresence();
+    this.#toldPictures = '';
+    this.#tellPictures();
+  }
+
+  #onStall() {
+    log('link.stall');
+    this.#recovery.start({ remedy: 'rebuild' });
   }
 
   #restartSoon() {
@@ -506,8 +582,19 @@ export class Link {
     if (state === this.#state) return;
     this.#state = state;
     log('link.state', { state });
+    this.#account.note(state);
     if (state === 'connected') this.#monitor.soon();
     this.#events.onChange();
+  }
+
+  #measured() {
+    const { path, numbers } = this.#monitor;
+    const { rttMs } = this;
+    return {
+      path: path ?? 'none',
+      ...(rttMs === null ? {} : { rtt_ms: rttMs }),
+      ...(numbers.loss === null ? {} : { loss: numbers.loss }),
+    };
   }
 
   /** @returns {LinkState} */

@@ -72,6 +72,8 @@ export class Mesh {
   #gone = new Set();
   /** @type {Set<string>} */
   #chats = new Set();
+  /** @type {Set<string> | null} */
+  #visible = null;
   #tracks = noTracks();
   /** @type {Presence} */
   #presence = { audio: false, video: false, screen: false, hand: false };
@@ -261,6 +263,16 @@ export class Mesh {
     return [...this.#members].map(([peerId, { link }]) => [peerId, link.audioLevel]);
   }
 
+  /**
+   * Whose pictures this page shows: the others need not send theirs.
+   *
+   * @param {Iterable<string> | null} peerIds null: everybody's
+   */
+  setVisible(peerIds) {
+    this.#visible = peerIds === null ? null : new Set(peerIds);
+    for (const [peerId, { link }] of this.#members) link.setShown(this.#shownOf(peerId));
+  }
+
   /** The page learnt that its network is another one. */
   networkChanged() {
     for (const { link } of this.#members.values()) link.networkChanged();
@@ -317,8 +329,15 @@ export class Mesh {
       shown: new Map(),
     };
     this.#members.set(peerId, member);
+    link.setShown(this.#shownOf(peerId));
     this.#events.emit('link', link.report);
     return member;
+  }
+
+  /** @param {string} peerId */
+  #shownOf(peerId) {
+    const shown = this.#visible?.has(peerId) ?? true;
+    return { camera: shown, screen: shown };
   }
 
   /** @param {string} peerId */
@@ -343,6 +362,9 @@ export class Mesh {
           this.#heardPresence(peerId, { audio, video, screen, hand, revision }),
         onChat: (chat) => this.#onChat(peerId, chat),
         presence: () => ({ ...this.#presence, revision: this.#revision }),
+        theirs: () => this.#members.get(peerId)?.presence ?? null,
+        onReport: (report) =>
+          this.#transport.send({ type: 'call.report', peer_id: peerId, ...report }),
       },
     });
   }

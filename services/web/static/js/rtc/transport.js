@@ -13,6 +13,9 @@ const MAX_DOUBTFUL = 64;
 const DOUBTFUL_MS = 2_500;
 const MAX_BUFFERED_BYTES = 512 * 1024;
 
+/** Told anew on a channel that comes back; the server has the presence from `presence.set`. */
+const CHANNEL_ONLY = new Set(['peer.presence', 'peer.pictures']);
+
 /** @typedef {{ type: string, seq: number } & Record<string, any>} Frame */
 
 export class LinkTransport {
@@ -130,8 +133,7 @@ export class LinkTransport {
   #send(frame) {
     const channel = this.#channel();
     if (!channel || channel.bufferedAmount > MAX_BUFFERED_BYTES) {
-      // The server has it from `presence.set`; a channel that comes back is told anew.
-      if (frame.type === 'peer.presence') return true;
+      if (CHANNEL_ONLY.has(frame.type)) return true;
       return this.#server(this.forServer(frame));
     }
     try {

@@ -189,6 +189,15 @@ export interface LinkDescription {
   type: 'peer.description';
 }
 
+/** What this side looks at, so that nobody sends it more, and whether it sends its face. */
+export interface LinkPictures {
+  type: 'peer.pictures';
+  seq: number;
+  camera_wanted: boolean;
+  screen_wanted: boolean;
+  camera_sent: boolean;
+}
+
 export interface LinkPing {
   type: 'ping';
   t: number;
@@ -404,6 +413,7 @@ export type LinkMessage =
   | LinkCandidates
   | LinkChat
   | LinkDescription
+  | LinkPictures
   | LinkPing
   | LinkPong
   | LinkPresence;

@@ -14,6 +14,7 @@ const RATES = {
   'peer.candidates': { burst: 60, perSecond: 20 },
   'chat.message': { burst: 20, perSecond: 4 },
   'peer.presence': { burst: 20, perSecond: 5 },
+  'peer.pictures': { burst: 20, perSecond: 5 },
   ping: { burst: 10, perSecond: 4 },
   pong: { burst: 10, perSecond: 4 },
 };

@@ -83,6 +83,12 @@ const MESSAGES = {
     screen: isBoolean,
     hand: isBoolean,
   },
+  'peer.pictures': {
+    seq: isCount,
+    camera_wanted: isBoolean,
+    screen_wanted: isBoolean,
+    camera_sent: isBoolean,
+  },
   ping: { t: isClock },
   pong: { t: isClock },
 };
