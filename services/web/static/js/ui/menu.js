@@ -43,7 +43,9 @@ export function mountMenu(root, { actions, missing, signal }) {
       const open = /** @type {ToggleEvent} */ (event).newState === 'open';
       setAttribute(button, 'aria-expanded', String(open));
       if (open) {
-        /** @type {HTMLElement | null} */ (menu.querySelector('button:not([hidden])'))?.focus();
+        // Items that a wide window keeps in its toolbar are hidden by the style sheet.
+        const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll('button')]);
+        items.find((item) => item.getClientRects().length > 0)?.focus();
       }
     },
     { signal },
