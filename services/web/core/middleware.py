@@ -12,6 +12,8 @@ from typing import Final, cast
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from structlog.contextvars import bound_contextvars
 
 from core import metrics
@@ -53,6 +55,23 @@ class IsolationHeadersMiddleware:
 
     async def _respond(self, request: HttpRequest) -> HttpResponse:
         return _with_headers(await cast(_Async, self._get_response)(request))
+
+
+class PageCompressionMiddleware(GZipMiddleware):
+    """Pages only: static files were compressed when they were collected.
+
+    Compressing a secret beside words of an attacker's choice shows the secret by the
+    length (BREACH). Django masks its CSRF token anew in each page and adds a random
+    length to each answer; what else a page holds that is secret, a ticket, is signed
+    anew for each page, too.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class OperationsMiddleware:

@@ -64,3 +64,9 @@ def _comments(source: str) -> tuple[tuple[int, int], ...]:
         for match in _COMMENT_OR_STRING.finditer(source)
         if match.group("comment") is not None
     )
+
+
+def without_comments(source: str) -> str:
+    return _COMMENT_OR_STRING.sub(
+        lambda match: "" if match.group("comment") is not None else match.group(0), source
+    )
