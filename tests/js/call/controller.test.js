@@ -502,6 +502,22 @@ test('a camera that is refused is off for everybody and explained', async () => 
   assert.deepEqual([noticed(at.store.state), at.store.state.self.devices.video], [[], true]);
 });
 
+test('links of another kind are made anew in the lobby, and left alone in the call', async () => {
+  const before = await lobby();
+  before.controller.renewLinks();
+  assert.deepEqual([before.meshes.length, before.meshes[0]?.closed], [2, 1]);
+  assert.equal(before.mesh.configured.length, 1);
+  const inside = await call();
+  inside.controller.renewLinks();
+  assert.equal(inside.meshes.length, 1);
+});
+
+test('a page that is seen again looks after its devices', async () => {
+  const at = await call();
+  at.document.dispatchEvent(new Event('visibilitychange'));
+  assert.equal(at.media.revived, 1);
+});
+
 test('both devices refused is one notice, and no reason to stay out', async () => {
   const at = page();
   at.media.denied.add('camera').add('microphone');

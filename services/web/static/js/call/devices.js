@@ -138,8 +138,12 @@ export class Devices {
   async retry(which) {
     const { audio, camera } = this.#media.tracks;
     const [microphone, picture] = [which !== 'camera', which !== 'microphone'];
-    this.#settle('microphone');
-    this.#settle('camera');
+    if (microphone) {
+      this.#settle('microphone');
+    }
+    if (picture) {
+      this.#settle('camera');
+    }
     if (microphone && picture && audio === null && camera === null) {
       this.#preferences.update({ microphoneOn: true, cameraOn: true });
       this.#present({ audio: true, video: true });

@@ -161,12 +161,14 @@ export class Media {
   }
 
   /** @param {Processing} processing */
-  async setProcessing(processing) {
-    const changed = Object.entries(processing).some(
-      ([name, on]) => this.#processing[/** @type {keyof Processing} */ (name)] !== on,
-    );
-    this.#processing = { ...processing };
-    if (changed) await this.#microphone.exchange();
+  async setProcessing({ noiseSuppression, echoCancellation, autoGainControl }) {
+    const before = this.#processing;
+    this.#processing = { noiseSuppression, echoCancellation, autoGainControl };
+    const same =
+      before.noiseSuppression === noiseSuppression &&
+      before.echoCancellation === echoCancellation &&
+      before.autoGainControl === autoGainControl;
+    if (!same) await this.#microphone.exchange();
   }
 
   /** @param {boolean} on Where the browser cannot, it is remembered for a camera that can. */
