@@ -27,7 +27,8 @@ export function mountMenu(root, { actions, missing, signal }) {
     item.addEventListener('click', () => void act(), { signal });
     setShown(item, !missing.includes(name));
   }
-  // After the item's own listener, so that a dialog it opens gets the focus.
+  // Before the item's own listener: a dialog that it opens then finds the focus on the
+  // button, and gives it back there when it closes.
   menu.addEventListener(
     'click',
     (event) => {
@@ -35,7 +36,7 @@ export function mountMenu(root, { actions, missing, signal }) {
         menu.hidePopover();
       }
     },
-    { signal },
+    { signal, capture: true },
   );
   menu.addEventListener(
     'toggle',
