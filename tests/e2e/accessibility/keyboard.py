@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.e2e.harness.browser import PATIENCE_S, eventually
 
@@ -49,6 +49,12 @@ class Keyboard:
     def focus(self) -> str:
         """The name of what has the focus; empty when nothing has."""
         return str(self._focus()["name"])
+
+    @staticmethod
+    def name_of(element: Locator) -> str:
+        """By its label, or by the words in it."""
+        words = "(each) => each.getAttribute('aria-label') ?? each.textContent"
+        return " ".join(str(element.evaluate(words)).split())
 
     def part(self) -> str:
         return str(self._focus()["part"])

@@ -88,7 +88,7 @@ def _make_an_account(keys: Keyboard, origin: str, email: str) -> None:
 
 
 def _create(keys: Keyboard, name: str) -> str:
-    keys.tab_to("Name", "Channel")
+    keys.tab_to("Channel name")
     keys.write(name)
     keys.go("Create channel")
     wait_for_url(keys.page, "/ready/")
@@ -107,7 +107,7 @@ def _join(keys: Keyboard) -> None:
     keys.press("Space")
     keys.go("Join")
     keys.page.wait_for_selector("[data-testid=stage]")
-    keys.hears("You are in the call.")
+    keys.hears("You are in")
     eventually(lambda: keys.part() == "stage-focus", what="the focus is in the call")
 
 
@@ -165,24 +165,64 @@ def test_dialogs_take_the_focus_keep_it_and_give_it_back(people: People) -> None
     ada.enter(ada.create_channel("Dialogs"))
     keys = keyboard_of(ada)
     openers = keys.page.locator("button[aria-haspopup=dialog]:visible")
-    for index in range(openers.count()):
-        opener = openers.nth(index)
-        opener.focus()
-        name = keys.focus()
+    names = [keys.name_of(openers.nth(index)) for index in range(openers.count())]
+    assert {"Settings", "Choose a microphone", "Choose a camera"} <= set(names)
+    for name in names:
+        keys.tab_to(name)
         keys.press("Enter")
-        dialog = keys.page.locator("dialog[open]")
-        dialog.wait_for()
-        assert dialog.evaluate("(each) => each.contains(document.activeElement)"), name
-        for _ in range(MANY):
-            keys.tab()
-            # Between the last and the first, the browser's own controls have a turn.
-            assert keys.page.evaluate(
-                "document.activeElement === document.body"
-                " || Boolean(document.activeElement.closest('dialog[open]'))"
-            ), f"{name}: the focus left for {keys.focus()}"
+        _stays_in_the_dialog(keys, name)
         keys.press("Escape")
-        dialog.wait_for(state="hidden")
+        keys.page.locator("dialog[open]").wait_for(state="detached")
         keys.has(name)
+    assert keys.unseen == []
+
+
+def test_the_menu_and_what_it_opens_give_the_focus_back(people: People) -> None:
+    ada = people.with_account("Ada", RED)
+    ada.enter(ada.create_channel("Menu"))
+    keys = keyboard_of(ada)
+    keys.tab_to("More")
+    _open_the_menu(keys)
+    first = keys.focus()
+    keys.press("ArrowDown")
+    assert keys.focus() != first, "arrows walk through the menu"
+    keys.press("Escape")
+    keys.has("More")
+    for item in ("Settings", "Keyboard shortcuts"):
+        _open_the_menu(keys)
+        keys.go(item)
+        _stays_in_the_dialog(keys, item)
+        keys.press("Escape")
+        keys.page.locator("dialog[open]").wait_for(state="detached")
+        keys.has("More")
+    _open_the_menu(keys)
+    keys.go("Statistics")
+    eventually(lambda: keys.part() == "stats-first", what="the focus is in the panel")
+    keys.press("Escape")
+    keys.page.wait_for_selector("#stats", state="hidden")
+    keys.has("More")
+    assert keys.unseen == []
+
+
+def _open_the_menu(keys: Keyboard) -> None:
+    keys.press("Enter")
+    eventually(
+        lambda: keys.page.evaluate("Boolean(document.activeElement.closest('#menu'))"),
+        what="the focus is in the menu",
+    )
+
+
+def _stays_in_the_dialog(keys: Keyboard, name: str) -> None:
+    dialog = keys.page.locator("dialog[open]")
+    dialog.wait_for()
+    assert dialog.evaluate("(each) => each.contains(document.activeElement)"), name
+    for _ in range(MANY):
+        keys.tab()
+        # Between the last and the first, the browser's own controls have a turn.
+        assert keys.page.evaluate(
+            "document.activeElement === document.body"
+            " || Boolean(document.activeElement.closest('dialog[open]'))"
+        ), f"{name}: the focus left for {keys.focus()}"
 
 
 def test_an_error_is_said_at_once(sites: Sites, refused: Browser) -> None:

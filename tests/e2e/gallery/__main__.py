@@ -1,6 +1,6 @@
 """Takes a picture of every page and state, in three widths and both themes.
 
-`./scripts/gallery [--out DIR] [--only TEXT] [--calls 1 2 3 5 8] [--readme]`. Opens as
+`./scripts/gallery [--out DIR] [--only TEXT] [--no-pages] [--calls 1 2 3 5 8] [--readme]`. Opens as
 DIR/index.html. With --readme it makes docs/images/call.jpg instead: three real browsers
 in a call.
 """
@@ -9,7 +9,7 @@ import argparse
 import html
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
@@ -83,6 +83,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "gallery")
     parser.add_argument("--only", default="", help="pictures whose name holds this text")
     parser.add_argument("--calls", type=int, nargs="*", default=[1, 2, 3, 5, 8], help="crowds")
+    parser.add_argument("--no-pages", action="store_true", help="calls alone")
     parser.add_argument("--readme", action="store_true", help="make docs/images/call.jpg")
     options = parser.parse_args()
     with _sites(people=max([3, *options.calls]), height=720 if options.readme else 360) as scene:
@@ -91,8 +92,13 @@ def main() -> int:
         if options.readme:
             return _readme(cast, ROOT / "docs" / "images" / "call.jpg")
         options.out.mkdir(parents=True, exist_ok=True)
-        for name, page in _everything(sites, cast, options.only, options.calls):
-            _portray(page, name, options.out)
+        if not options.no_pages:
+            for name, page in _pages(sites, options.only):
+                _portray(page, name, options.out)
+        if options.calls:
+            for name, page in moments(cast, crowds=options.calls):
+                if options.only in name:
+                    _portray(page, name, options.out)
     _write_index(options.out)
     print(f"The pictures are in {options.out}; open index.html.")
     return 0
@@ -111,17 +117,11 @@ def _sites(*, people: int, height: int) -> Iterator[tuple[Sites, Studio]]:
         yield stack.enter_context(Sites(directory, prepared, studio.plain)), studio
 
 
-def _everything(
-    sites: Sites, cast: Cast, only: str, crowds: Sequence[int]
-) -> Iterator[tuple[str, Page]]:
+def _pages(sites: Sites, only: str) -> Iterator[tuple[str, Page]]:
     for scene in PAGES:
         if only in scene.name:
             with sites[scene.site].visit(scene) as page:
                 yield f"page-{scene.name}", page
-    if crowds:
-        for name, page in moments(cast, crowds=crowds):
-            if only in name:
-                yield name, page
 
 
 def _portray(page: Page, name: str, out: Path) -> None:

@@ -87,8 +87,11 @@ def _lobbies(cast: Cast) -> Iterator[Moment]:
     yield "lobby-locked", page_of(guest)
     barred = cast.person(2, browser=cast.refused)
     barred.open(garden)
-    barred.tab.wait_for("[data-testid=notice]")
+    barred.tab.wait_for("[data-testid=advice]")
     yield "lobby-devices-denied", page_of(barred)
+    owner.tab.click("[data-testid=open-settings]")
+    owner.tab.wait_for("[data-testid=settings]")
+    yield "lobby-settings", page_of(owner)
 
 
 def _open(person: Person, link: str) -> None:
@@ -144,6 +147,25 @@ def _pair(everybody: list[Person]) -> Iterator[Moment]:
     eventually(lambda: len(ada.messages()) == 3, what="three messages")
     yield "chat", page_of(ada)
     ada.tab.click("[data-testid=toggle-chat]")
+    yield from _dialogs(ada)
+
+
+def _dialogs(person: Person) -> Iterator[Moment]:
+    page = page_of(person)
+    page.click("[data-testid=more]")
+    page.wait_for_selector("[data-testid=menu]")
+    yield "menu", page
+    page.click("[data-testid=menu-help]")
+    yield "help", page
+    page.keyboard.press("Escape")
+    for name in ("stats", "settings"):
+        page.click("[data-testid=more]")
+        page.click(f"[data-testid=menu-{name}]")
+        page.wait_for_selector(f"[data-testid={name}]")
+        yield name, page
+        page.keyboard.press("Escape")
+    if page.locator("#stats").is_visible():
+        page.click("[data-part=stats-close]")
 
 
 def _three(everybody: list[Person]) -> Iterator[Moment]:
@@ -202,7 +224,12 @@ def _ends(cast: Cast) -> Iterator[Moment]:
     owner.enter(link)
     guest.enter(link, guest=True)
     owner.wait_for_others(guest.name)
-    owner.press_for(guest.name, "remove")
+    owner.open_panel("people")
+    peer = owner.peer_id(guest.name)
+    owner.tab.click(f'#people [data-peer-id="{peer}"] [data-part=remove]')
+    owner.tab.wait_for("[data-testid=confirm]")
+    yield "confirm-remove", page_of(owner)
+    owner.tab.click("[data-testid=confirm-yes]")
     guest.tab.wait_for("[data-testid=ended]")
     yield "ended-removed", page_of(guest)
     owner.hang_up()
