@@ -17,6 +17,7 @@ import { Inbox } from './inbox.js';
 import { Lifeline } from './lifeline.js';
 import { LinkMonitor } from './monitor.js';
 import { Outbox } from './outbox.js';
+import { Pictures } from './pictures.js';
 import { qualityOf } from './quality.js';
 import { Recovery } from './recovery.js';
 import { originOf, ufragsOf } from './sdp.js';
@@ -64,10 +65,7 @@ export class Link {
   #lifeline;
   #hearing = new Hearing();
   #account;
-  /** What this page shows of the other side. @type {import("./monitor.js").Wanted} */
-  #shown = { camera: true, screen: true };
-  #theirCameraSent = true;
-  #toldPictures = '';
+  #pictures;
   #wasConnected = false;
   #closed = false;
   /** @type {LinkState} */
@@ -129,12 +127,16 @@ export class Link {
     this.#monitor = new LinkMonitor({
       timers,
       pc: () => this.#session?.pc ?? null,
-      expected: () => this.#expected(),
+      expected: () => (this.#lifeline.channel ? this.#pictures.expected(events.theirs()) : []),
       onChange: () => {
-        this.#tellPictures();
+        this.#pictures.tell();
         events.onChange();
       },
       onStall: () => this.#onStall(),
+    });
+    this.#pictures = new Pictures({
+      post: (frame) => this.#postToChannel(frame),
+      sent: () => this.#tracks.camera !== null && this.#monitor.action !== 'audio-only',
     });
     this.#account = new Account({
       now: () => timers.now(),
@@ -245,7 +247,10 @@ export class Link {
     else if (frame.type === 'peer.candidates') this.#onCandidates(frame);
     else if (frame.type === 'chat.message') this.#events.onChat(frame);
     else if (frame.type === 'peer.presence') this.#events.onPresence(frame);
-    else if (frame.type === 'peer.pictures') this.#onPictures(frame);
+    else if (frame.type === 'peer.pictures') {
+      this.#monitor.wanted = this.#pictures.receive(frame);
+      this.#monitor.plan();
+    }
   }
 
   /** @param {import("./slots.js").Tracks} tracks */
@@ -253,35 +258,24 @@ export class Link {
     this.#tracks = tracks;
     this.#session?.setTracks(tracks);
     if (this.#session?.stable) this.#monitor.plan();
-    this.#tellPictures();
+    this.#pictures.tell();
   }
 
-  /** @param {import("./monitor.js").Wanted} shown what this page shows of the other side */
+  /** @param {import("./pictures.js").Wanted} shown what this page shows of the other side */
   setShown(shown) {
-    this.#shown = shown;
-    this.#tellPictures();
+    this.#pictures.show(shown);
   }
 
   /** Tell it over the channel; whoever has none hears it from the server. */
   tellPresence() {
-    if (!this.#lifeline.channel) return;
-    this.#transport.post({
-      type: 'peer.presence',
-      seq: this.#outbox.takeSeq(),
-      ...this.#events.presence(),
-    });
+    this.#postToChannel({ type: 'peer.presence', ...this.#events.presence() });
   }
 
-  #tellPictures() {
-    const pictures = {
-      camera_wanted: this.#shown.camera,
-      screen_wanted: this.#shown.screen,
-      camera_sent: this.#tracks.camera !== null && this.#monitor.action !== 'audio-only',
-    };
-    const told = JSON.stringify(pictures);
-    if (told === this.#toldPictures || !this.#lifeline.channel) return;
-    this.#toldPictures = told;
-    this.#transport.post({ type: 'peer.pictures', seq: this.#outbox.takeSeq(), ...pictures });
+  /** @param {any} frame @returns {boolean} */
+  #postToChannel(frame) {
+    if (!this.#lifeline.channel) return false;
+    this.#transport.post({ ...frame, seq: this.#outbox.takeSeq() });
+    return true;
   }
 
   /** @param {string} message_id @param {string} text */
@@ -406,24 +400,6 @@ export class Link {
     return restarts && this.#ice.stale();
   }
 
-  /** @param {any} frame */
-  #onPictures({ camera_wanted: camera, screen_wanted: screen, camera_sent: sent }) {
-    this.#theirCameraSent = sent;
-    this.#monitor.wanted = { camera, screen };
-    this.#monitor.plan();
-  }
-
-  /** @returns {import("./slots.js").Source[]} what ought to arrive, by all that was said */
-  #expected() {
-    const theirs = this.#events.theirs();
-    if (!theirs || !this.#lifeline.channel) return [];
-    /** @type {import("./slots.js").Source[]} */
-    const expected = [];
-    if (theirs.audio) expected.push('audio');
-    if (theirs.video && this.#theirCameraSent && this.#shown.camera) expected.push('camera');
-    return expected;
-  }
-
   // --- The current connection -------------------------------------------------------
 
   #open() {
@@ -527,8 +503,7 @@ export class Link {
     this.#update();
     this.#transport.flush();
     this.tellPresence();
-    this.#toldPictures = '';
-    this.#tellPictures();
+    this.#pictures.tell({ anew: true });
   }
 
   #onStall() {

@@ -14,6 +14,7 @@ import { isLinkMessage } from '../signaling/validate.js';
 import { Absence } from './absence.js';
 import { IceSource } from './ice.js';
 import { Link } from './link.js';
+import { OwnPresence, samePresence } from './own-presence.js';
 import { noTracks, SOURCES, Streams } from './slots.js';
 import { Spare } from './spare.js';
 import { Warmth } from './warmth.js';
@@ -25,7 +26,7 @@ const OFFER_MS = 2_000;
 const RETURNING_MS = 300;
 const OVERDUE_MS = 4_000;
 
-/** @typedef {{ audio: boolean, video: boolean, screen: boolean, hand: boolean }} Presence */
+/** @typedef {import("./own-presence.js").Presence} Presence */
 /** @typedef {Presence & { peer_id: string, order: number, state: string, revision: number }} RosterPeer */
 /** @typedef {import("./slots.js").Source} Source */
 
@@ -75,9 +76,7 @@ export class Mesh {
   /** @type {Set<string> | null} */
   #visible = null;
   #tracks = noTracks();
-  /** @type {Presence} */
-  #presence = { audio: false, video: false, screen: false, hand: false };
-  #revision = 0;
+  #presence = new OwnPresence();
 
   /**
    * @param {object} options
@@ -130,7 +129,7 @@ export class Mesh {
   }
 
   get revision() {
-    return this.#revision;
+    return this.#presence.revision;
   }
 
   /** @returns {Link["report"][]} */
@@ -172,12 +171,8 @@ export class Mesh {
   }
 
   /** @param {Presence} presence */
-  setPresence({ audio, video, screen, hand }) {
-    const presence = { audio, video, screen, hand };
-    if (samePresence(presence, this.#presence)) return;
-    this.#presence = presence;
-    if (!this.#joined) return;
-    this.#revision += 1;
+  setPresence(presence) {
+    if (!this.#presence.set(presence, { joined: this.#joined })) return;
     this.#publishPresence();
     for (const { link } of this.#members.values()) link.tellPresence();
   }
@@ -224,7 +219,7 @@ export class Mesh {
     this.#spare.want();
     this.#order = self.order;
     this.#absence.enter(state.epoch);
-    this.#reconcilePresence(self);
+    if (this.#presence.reconcile(self)) this.#publishPresence();
     const present = new Set(state.peers.map(({ peer_id }) => peer_id));
     for (const peerId of this.#members.keys()) {
       if (!present.has(peerId)) this.#absence.missing(peerId);
@@ -361,7 +356,7 @@ export class Mesh {
         onPresence: ({ audio, video, screen, hand, revision }) =>
           this.#heardPresence(peerId, { audio, video, screen, hand, revision }),
         onChat: (chat) => this.#onChat(peerId, chat),
-        presence: () => ({ ...this.#presence, revision: this.#revision }),
+        presence: () => this.#presence.told,
         theirs: () => this.#members.get(peerId)?.presence ?? null,
         onReport: (report) =>
           this.#transport.send({ type: 'call.report', peer_id: peerId, ...report }),
@@ -441,22 +436,8 @@ export class Mesh {
     this.#events.emit('chat', { peerId, messageId: message_id, text });
   }
 
-  /** The server's idea of us may be older than ours, or lost. @param {RosterPeer} self */
-  #reconcilePresence(self) {
-    if (samePresence(self, this.#presence)) {
-      this.#revision = Math.max(this.#revision, self.revision);
-    } else {
-      this.#revision = Math.max(this.#revision, self.revision + 1);
-      this.#publishPresence();
-    }
-  }
-
   #publishPresence() {
-    this.#transport.send({
-      type: 'presence.set',
-      ...this.#presence,
-      revision: this.#revision,
-    });
+    this.#transport.send({ type: 'presence.set', ...this.#presence.told });
   }
 
   /** @param {number} people */
@@ -482,7 +463,7 @@ export class Mesh {
     for (const peerId of [...this.#members.keys()]) this.#forget(peerId);
     this.#joined = false;
     this.#order = null;
-    this.#revision = 0;
+    this.#presence.reset();
     this.#roster = null;
   }
 
@@ -500,11 +481,6 @@ export class Mesh {
       });
     });
   }
-}
-
-/** @param {Presence} a @param {Presence} b */
-function samePresence(a, b) {
-  return a.audio === b.audio && a.video === b.video && a.screen === b.screen && a.hand === b.hand;
 }
 
 /** @param {Set<string>} ids the oldest is forgotten @param {string} id */

@@ -16,7 +16,6 @@ const FIRST_SAMPLE_MS = 100;
 const CAMERA_BESIDE_SCREEN = 0.3;
 
 /** @typedef {import("./slots.js").Source} Source */
-/** @typedef {{ camera: boolean, screen: boolean }} Wanted */
 
 /**
  * @typedef {object} Numbers
@@ -46,7 +45,7 @@ const NOTHING = {
 
 export class LinkMonitor {
   people = 2;
-  /** What the other side looks at. @type {Wanted} */
+  /** What the other side looks at. @type {import("./pictures.js").Wanted} */
   wanted = { camera: true, screen: true };
   /** @type {import("./path.js").Path | null} */
   path = null;
