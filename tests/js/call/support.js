@@ -223,6 +223,8 @@ export class FakeMesh extends Emitting {
   closed = 0;
   networkChanges = 0;
   warmed = 0;
+  /** @type {Iterable<string> | null} */
+  visible = null;
   /** @type {any[]} */
   configured = [];
   /** @type {any[]} */
@@ -297,6 +299,11 @@ export class FakeMesh extends Emitting {
 
   networkChanged() {
     this.networkChanges += 1;
+  }
+
+  /** @param {Iterable<string> | null} peerIds */
+  setVisible(peerIds) {
+    this.visible = peerIds;
   }
 
   warm() {

@@ -116,6 +116,11 @@ export class Links {
     return this.#mesh.audioLevels?.() ?? [];
   }
 
+  /** @param {Iterable<string> | null} peerIds Whose pictures are shown; null: everybody's. */
+  setVisible(peerIds) {
+    this.#mesh.setVisible(peerIds);
+  }
+
   /** Joining is near. */
   warm() {
     this.#mesh.warm();

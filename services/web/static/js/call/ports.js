@@ -30,6 +30,7 @@
  * @property {(message: any) => void} peerGone
  * @property {(message: any) => void} receive
  * @property {(text: string) => string} sendChat
+ * @property {(peerIds: Iterable<string> | null) => void} setVisible
  * @property {() => void} networkChanged
  * @property {() => Iterable<readonly [string, number]>} [audioLevels] By peer id, from 0 to 1.
  * @property {(type: any, listener: (payload: any) => void, options?: ListenOptions) => unknown} on
