@@ -1,34 +1,45 @@
-"""The credential endpoint on FastAPI with the product's store and checks.
+"""The credential endpoint on FastAPI with the product's store and checks, for a guest.
 
-The session and the person come from the same database by the same queries, the
-answer goes through a response model, then the same HMAC. Installed into a throw-away
-environment by the benchmark. `SECRET` and `DATABASE` (an SQLite file) are set.
+The ticket's signature and life (Django's signing format), the failures of the address,
+the room's policy by the product's own query from the product's database, both limits
+(sliding window, in memory), a response model, then the same HMAC. Installed into a
+throw-away environment by the benchmark. `SECRET`, `SECRET_KEY` and `DATABASE` are set.
 """
 
 import base64
 import hashlib
 import hmac
+import json
 import os
 import sqlite3
 import threading
 import time
-from datetime import UTC, datetime
-from typing import Annotated
+from collections import Counter
+from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import Cookie, FastAPI, HTTPException, Response
+from fastapi import FastAPI, Header, HTTPException, Request, Response
 from pydantic import BaseModel
 
 SECRET = os.environ["SECRET"].encode()
-SESSION = "SELECT session_data FROM django_session WHERE session_key = ? AND expire_date > ?"
-PERSON = "SELECT * FROM accounts_user WHERE id = ? AND is_active"
+SALT = "signaling.ticket.v1"
+KEY = hashlib.sha256(f"{SALT}signer{os.environ['SECRET_KEY']}".encode()).digest()
+POLICY = """
+SELECT room.name, room.access, room.locked, room.expires_at, room.owner_id,
+    EXISTS (SELECT 1 FROM rooms_removal AS who WHERE who.room_id = room.id AND who.identity = ?),
+    EXISTS (SELECT 1 FROM rooms_admission AS who WHERE who.room_id = room.id AND who.identity = ?)
+FROM rooms_room AS room WHERE room.id = ?
+"""
+WINDOW_S = 60
 application = FastAPI()
 local = threading.local()
+counted: Counter[tuple[str, int]] = Counter()
 
 
 class IceServer(BaseModel):
     urls: list[str]
-    username: str
-    credential: str
+    username: str | None = None
+    credential: str | None = None
 
 
 class Answer(BaseModel):
@@ -43,16 +54,57 @@ def database() -> sqlite3.Connection:
     return found
 
 
-@application.post("/")
-def credentials(response: Response, sessionid: Annotated[str, Cookie()]) -> Answer:
-    now = datetime.now(UTC).isoformat(" ")
-    session = database().execute(SESSION, (sessionid, now)).fetchone()
-    person = database().execute(PERSON, (1,)).fetchone()
-    if session is None or person is None:
+def decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def ticket_in(authorization: str) -> dict[str, Any]:
+    token = authorization.removeprefix("Bearer ")
+    value, _, signature = token.rpartition(":")
+    expected = hmac.digest(KEY, value.encode(), hashlib.sha256)
+    if not hmac.compare_digest(decoded(signature), expected):
         raise HTTPException(401)
-    username = f"{int(time.time()) + 7200}:abcdefghijklmnop"
+    fields: dict[str, Any] = json.loads(decoded(value.partition(":")[0]))
+    if fields["e"] <= time.time() or fields["s"] is not None:
+        raise HTTPException(401)
+    return fields
+
+
+def weight(key: str, now: float) -> float:
+    window, part = divmod(now, WINDOW_S)
+    before = counted[key, int(window) - 1] * (1 - part / WINDOW_S)
+    return before + counted[key, int(window)]
+
+
+def hit(key: str, amount: int) -> None:
+    now = time.time()
+    if weight(key, now) >= amount:
+        raise HTTPException(429)
+    counted[key, int(now // WINDOW_S)] += 1
+
+
+@application.post("/")
+def credentials(
+    request: Request, response: Response, authorization: Annotated[str, Header()]
+) -> Answer:
+    address = request.client.host if request.client else "unknown"
+    if weight(f"failures {address}", time.time()) >= 30:
+        raise HTTPException(429)
+    ticket = ticket_in(authorization)
+    row = database().execute(POLICY, (ticket["i"], ticket["i"], UUID(ticket["r"]).hex)).fetchone()
+    if row is None or row[2] or row[5] or (row[1] != "link" and not row[6]):
+        raise HTTPException(403)
+    hit(f"{ticket['i']}@{ticket['r']}", 30)
+    hit(ticket["r"], 600)
+    subject = hmac.digest(KEY, f"{ticket['i']}\n{ticket['r']}".encode(), hashlib.sha256)
+    name = base64.b32encode(subject)[:16].decode().lower()
+    username = f"{int(time.time()) + 7200}:{name}"
     digest = hmac.digest(SECRET, username.encode(), hashlib.sha1)
     response.headers["Cache-Control"] = "no-store"
     urls = ["turn:relay.test:3478?transport=udp", "turn:relay.test:3478?transport=tcp"]
-    server = IceServer(urls=urls, username=username, credential=base64.b64encode(digest).decode())
-    return Answer(iceServers=[server], ttl=7200)
+    credential = base64.b64encode(digest).decode()
+    servers = [
+        IceServer(urls=["stun:relay.test:3478"]),
+        IceServer(urls=urls, username=username, credential=credential),
+    ]
+    return Answer(iceServers=servers, ttl=7200)
