@@ -1,6 +1,6 @@
 """Token buckets as values: time is passed in, nothing sleeps, nothing is shared."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 
@@ -28,8 +28,8 @@ class Bucket:
         elapsed = max(0.0, now - self.at)
         tokens = min(self.rate.burst, self.tokens + elapsed * self.rate.per_second)
         if cost <= tokens:
-            return replace(self, tokens=tokens - cost, at=now), 0.0
-        return replace(self, tokens=tokens, at=now), (cost - tokens) / self.rate.per_second
+            return Bucket(self.rate, tokens - cost, now), 0.0
+        return Bucket(self.rate, tokens, now), (cost - tokens) / self.rate.per_second
 
 
 # What one socket may send before anything is read: a join with seven offers is 83 kB at
