@@ -114,6 +114,28 @@ async def test_a_frame_that_is_no_message_gets_a_typed_error_that_echoes_nothing
         await caller.answers()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("name", "frame"), NOT_MESSAGES, ids=[name for name, _ in NOT_MESSAGES])
+async def test_a_thousand_of_each_are_errors_or_ends_and_reach_nobody(
+    server: TraverseServer, room: UUID, bystanders: tuple[Caller, Caller], name: str, frame: Bad
+) -> None:
+    """S6. Who is put out comes back and goes on."""
+    sent = 0
+    while sent < 1000:
+        async with Caller(server, room, guest()) as caller:
+            await caller.hello()
+            with contextlib.suppress(websockets.ConnectionClosed):
+                for _ in range(2 * limits.BAD_MESSAGES):
+                    await caller.socket.send(frame)
+                    sent += 1
+            assert await caller.closed() in {4400, 4429, 1006}
+            codes = {each["code"] for each in caller.seen if each["type"] in ("error", "bye")}
+            assert codes <= {"bad_message", "unknown_type", "flood"}
+    passed = {each["type"] for bystander in bystanders for each in bystander.seen}
+    assert passed <= {"welcome", "seat", "room.state", "peer.description", "pong"}
+
+
 @pytest.mark.parametrize(
     "type_",
     [

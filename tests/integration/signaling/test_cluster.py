@@ -38,24 +38,65 @@ async def test_two_people_on_two_processes_are_in_one_room(cluster: Cluster, roo
         assert (await ada.expect("peer.gone"))["reason"] == "left"
 
 
+async def _across(cluster: Cluster, rooms: list[UUID], *, seconds: float) -> list[float]:
+    """245 messages a second from the one process to the other, over several rooms because
+    each peer's own rate is bounded; return how long each took, in seconds."""
+    pairs = [
+        (Caller(cluster.one, room, guest()), Caller(cluster.two, room, guest())) for room in rooms
+    ]
+    count = int(245 * seconds) // len(rooms)
+    loop = asyncio.get_running_loop()
+
+    async def talk(ada: Caller, bob: Caller, first: float) -> None:
+        for seq in range(count):
+            await asyncio.sleep(first + seq * len(rooms) / 245 - loop.time())
+            candidates = [{"candidate": f"{loop.time()}"}]
+            await ada.send("peer.candidates", to=bob.peer_id, seq=seq, candidates=candidates)
+
+    async def listen(bob: Caller) -> list[float]:
+        took = []
+        for seq in range(count):
+            frame = await bob.expect("peer.candidates")
+            assert frame["seq"] == seq
+            took.append(loop.time() - float(frame["candidates"][0]["candidate"]))
+        return took
+
+    try:
+        for ada, bob in pairs:
+            for caller in (ada, bob):
+                await caller.connect()
+                await caller.enter()
+            await ada.roster_with(ada.peer_id, bob.peer_id)
+        first = loop.time() + 0.1
+        heard = [asyncio.create_task(listen(bob)) for _, bob in pairs]
+        await asyncio.gather(
+            *(talk(a, b, first + i / 245) for i, (a, b) in enumerate(pairs)), *heard
+        )
+        return sorted(each for task in heard for each in task.result())
+    finally:
+        await asyncio.gather(*(caller.close() for pair in pairs for caller in pair))
+
+
 async def test_245_messages_a_second_across_processes_lose_none(
-    cluster: Cluster, room: UUID
+    cluster: Cluster, world: World, owner: Person
 ) -> None:
-    """R2, shortened; the times are a benchmark."""
-    async with (
-        Caller(cluster.one, room, guest()) as ada,
-        Caller(cluster.two, room, guest()) as bob,
-    ):
-        await ada.enter()
-        await bob.enter()
-        await ada.roster_with(ada.peer_id, bob.peer_id)
-        for seq in range(250):
-            await ada.send(
-                "peer.candidates", to=bob.peer_id, seq=seq, candidates=[{"candidate": "c"}]
-            )
-            await asyncio.sleep(0.003)
-        got = [(await bob.expect("peer.candidates"))["seq"] for _ in range(250)]
-        assert got == list(range(250))
+    """R2, shortened; the mark's times are a benchmark."""
+    rooms = [world.room(owner) for _ in range(35)]
+    took = await _across(cluster, rooms, seconds=4)
+    assert len(took) == 35 * (245 * 4 // 35)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_245_messages_a_second_across_processes_lose_none_for_a_minute(
+    cluster: Cluster, world: World, owner: Person
+) -> None:
+    """R2. The bound only shows that no queue grew: a machine that also does other things
+    has taken 0.35 s in the middle."""
+    rooms = [world.room(owner) for _ in range(35)]
+    took = await _across(cluster, rooms, seconds=60)
+    assert len(took) == 60 * 245
+    assert took[len(took) * 99 // 100] < 5
 
 
 async def test_a_page_that_says_leave_and_closes_at_once_has_left(

@@ -57,6 +57,7 @@ async def test_each_gets_a_fresh_credential_at_four_fifths_of_its_life(
             quiet = await caller.silence(2 * BEAT_S)
             assert "ice.servers" not in [frame["type"] for frame in quiet]
         clock.ahead(PUSHED_AT_S + 1)
+        pushed = {}
         for caller in (ada, bob):
             pushed = await caller.expect("ice.servers")
             assert "re" not in pushed
