@@ -70,6 +70,7 @@ def _lobbies(cast: Cast) -> Iterator[Moment]:
     garden, locked = cast.site.link("garden"), cast.site.link("locked")
     owner = cast.person(0, who="ada")
     _open(owner, garden)
+    eventually(lambda: owner.tab.text("[data-testid=who]"), what="the lobby knows who is there")
     yield "lobby-owner", page_of(owner)
     owner.tab.click("[data-testid=lobby-audio]")
     owner.tab.click("[data-testid=lobby-video]")
@@ -95,10 +96,9 @@ def _lobbies(cast: Cast) -> Iterator[Moment]:
 
 
 def _open(person: Person, link: str) -> None:
-    """Until the camera shows and the server has answered."""
+    """Until the camera shows. A guest without a name is not told who is there."""
     person.open(link)
     person.tab.wait_for("[data-testid=preview]")
-    eventually(lambda: person.tab.text("[data-testid=who]"), what="the lobby knows who is there")
 
 
 # --- During --------------------------------------------------------------------------
@@ -173,8 +173,10 @@ def _three(everybody: list[Person]) -> Iterator[Moment]:
     bob.toggle("audio")
     chiara.toggle("video")
     chiara.toggle("hand")
-    ada.tab.wait_for("[data-testid=tile]:not([data-peer-id=self]) [data-testid=hand]")
-    ada.tab.wait_for("[data-testid=tile]:not([data-peer-id=self]) [data-testid=muted]")
+    ada.tab.wait_for("[data-testid=tile]:not([data-peer-id=self]) [data-testid=hand]:not([hidden])")
+    ada.tab.wait_for(
+        "[data-testid=tile]:not([data-peer-id=self]) [data-testid=muted]:not([hidden])"
+    )
     ada.open_panel("people")
     yield "people", page_of(ada)
     ada.tab.click("[data-testid=toggle-people]")
