@@ -2,35 +2,28 @@
  * One pair of peers, for as long as both are in the call: over all connections, transports
  * and networks that takes.
  *
- * Owns which RTCPeerConnection is the current one, what a frame means for it, when it is
- * restarted or rebuilt, and the link's state. The other browser's connection is known by
- * the origin of its descriptions: a foreign origin is a new connection over there and must
- * never be applied to the old one here (other DTLS keys, other transceivers).
+ * Owns the link's state, when its connection is restarted or rebuilt, and which part of it
+ * a frame is for. What the two browsers say of their connections is dialogue.js's.
  */
 
 import { log } from '../lib/log.js';
 import { TimerScope } from '../lib/timers.js';
 import { Account } from './account.js';
+import { Dialogue } from './dialogue.js';
 import { Gate } from './gate.js';
 import { Hearing } from './hearing.js';
 import { Inbox } from './inbox.js';
 import { Lifeline } from './lifeline.js';
 import { LinkMonitor } from './monitor.js';
-import { Outbox } from './outbox.js';
 import { Pictures } from './pictures.js';
 import { qualityOf } from './quality.js';
 import { Recovery } from './recovery.js';
-import { originOf, ufragsOf } from './sdp.js';
-import { Session } from './session.js';
-import { SOURCES } from './slots.js';
 import { LinkTransport } from './transport.js';
 
-const REPEAT_MS = 5_000;
 const CONNECT_MS = 12_000;
 /** The impolite side restarts first; two restarts at once only cost a rollback. */
 const POLITE_WAIT_MS = 250;
 const CHANNEL_GONE_MS = 2_000;
-const MAX_EARLY = 64;
 
 /** @typedef {"connecting" | "connected" | "reconnecting" | "failed" | "closed"} LinkState */
 
@@ -48,17 +41,13 @@ const MAX_EARLY = 64;
 
 export class Link {
   peerId;
-  #createPeerConnection;
-  #streams;
   #tracks;
   #polite;
   #ice;
   #events;
   #timers;
-  /** @type {Session | null} */
-  #session = null;
   #inbox = new Inbox();
-  #outbox;
+  #dialogue;
   #transport;
   #recovery;
   #monitor;
@@ -70,12 +59,7 @@ export class Link {
   #closed = false;
   /** @type {LinkState} */
   #state = 'connecting';
-  #lastOffer = -1;
-  #answered = -1;
-  #answering = -1;
   #gate = new Gate((frame) => this.#take(frame));
-  /** @type {RTCIceCandidateInit[]} */
-  #early = [];
 
   /**
    * @param {object} options
@@ -101,8 +85,6 @@ export class Link {
     events,
   }) {
     this.peerId = peerId;
-    this.#createPeerConnection = createPeerConnection;
-    this.#streams = streams;
     this.#tracks = tracks;
     this.#polite = polite;
     this.#ice = ice;
@@ -114,10 +96,31 @@ export class Link {
       channel: () => this.#lifeline.channel,
       now: () => timers.now(),
     });
-    this.#outbox = new Outbox({
-      timers,
+    this.#dialogue = new Dialogue({
+      createPeerConnection,
+      streams,
+      tracks,
+      polite,
+      quiet: () => this.held,
       post: (frame) => this.#transport.post(frame),
-      sdp: () => this.#session?.sdp ?? null,
+      timers,
+      events: {
+        onOpen: (session) => {
+          this.#timers.clear('expect');
+          this.#lifeline.attach(session);
+        },
+        onDrop: () => {
+          this.#lifeline.detach();
+          this.#timers.clear('channel');
+        },
+        onOffer: () => this.#recovery.defer(),
+        onRebuild: () => this.#onRebuild(),
+        onStates: () => this.#update(),
+        onTrack: (source, track) => events.onTrack(source, track),
+        onFrame: (label, data) => this.#lifeline.receive(label, data),
+        onChannels: (session) => this.#onChannels(session),
+        onError: (error) => this.#onError(error),
+      },
     });
     this.#recovery = new Recovery({
       timers,
@@ -196,7 +199,7 @@ export class Link {
   /** Take the offerer's part. */
   offer() {
     if (this.#session || this.#closed) return;
-    this.#open().open();
+    this.#dialogue.offer();
   }
 
   /** The other side is to offer; after `ms` without a word this side does. @param {number} ms */
@@ -227,24 +230,28 @@ export class Link {
     const kept = this.#transport.release();
     this.#account.begin();
     this.#watchConnect();
-    if (this.#session) this.#watchStable();
-    const offer = this.#outbox.latest();
+    this.#dialogue.watch();
+    const offer = this.#dialogue.latest();
     return offer ? [this.#transport.forServer(offer)] : kept;
   }
 
   /** A frame of the other side, by whichever way it came. @param {any} frame */
   receive(frame) {
     if (this.#closed) return;
-    this.#gate.receive(frame, () => (this.#needsFreshIce(frame) ? this.#ice.fresh() : null));
+    // A restart gathers again, and a relay refuses an old credential (401): an answer made
+    // with one would carry no relay candidate.
+    const obstacle = () =>
+      this.#dialogue.restarts(frame) && this.#ice.stale() ? this.#ice.fresh() : null;
+    this.#gate.receive(frame, obstacle);
   }
 
   /** @param {any} frame */
   #take(frame) {
     if (this.#closed) return;
     const isNew = this.#inbox.accept(frame.seq);
-    if (frame.type === 'peer.description') this.#onDescription(frame, isNew);
+    if (frame.type === 'peer.description') this.#dialogue.receive(frame, isNew);
     else if (!isNew) return;
-    else if (frame.type === 'peer.candidates') this.#onCandidates(frame);
+    else if (frame.type === 'peer.candidates') this.#dialogue.receiveCandidates(frame);
     else if (frame.type === 'chat.message') this.#events.onChat(frame);
     else if (frame.type === 'peer.presence') this.#events.onPresence(frame);
     else if (frame.type === 'peer.pictures') {
@@ -256,7 +263,7 @@ export class Link {
   /** @param {import("./slots.js").Tracks} tracks */
   setTracks(tracks) {
     this.#tracks = tracks;
-    this.#session?.setTracks(tracks);
+    this.#dialogue.setTracks(tracks);
     if (this.#session?.stable) this.#monitor.plan();
     this.#pictures.tell();
   }
@@ -274,20 +281,20 @@ export class Link {
   /** @param {any} frame @returns {boolean} */
   #postToChannel(frame) {
     if (!this.#lifeline.channel) return false;
-    this.#transport.post({ ...frame, seq: this.#outbox.takeSeq() });
+    this.#transport.post({ ...frame, seq: this.#dialogue.takeSeq() });
     return true;
   }
 
   /** @param {string} message_id @param {string} text */
   sendChat(message_id, text) {
-    this.#transport.post({ type: 'chat.message', seq: this.#outbox.takeSeq(), message_id, text });
+    this.#transport.post({ type: 'chat.message', seq: this.#dialogue.takeSeq(), message_id, text });
   }
 
   /** The server can be reached again, or the other side can: say what may have been lost. */
   nudge() {
     if (this.held) return;
     this.#transport.flush();
-    if (this.#session && !this.#session.stable) this.#outbox.repeat();
+    this.#dialogue.repeat();
   }
 
   configureIce() {
@@ -302,7 +309,7 @@ export class Link {
 
   networkChanged() {
     if (this.held) {
-      this.#dropSession();
+      this.#dialogue.drop();
       this.#transport.discard();
       this.offer();
       return;
@@ -319,163 +326,26 @@ export class Link {
     this.#timers.close();
     this.#recovery.close();
     this.#monitor.close();
-    this.#outbox.close();
     this.#transport.close();
-    this.#dropSession();
+    this.#dialogue.close();
     this.#state = 'closed';
     this.#account.note('closed');
     this.#events.onChange();
   }
 
-  // --- What the other side says ---------------------------------------------------
-
-  /** @param {any} frame @param {boolean} isNew */
-  #onDescription(frame, isNew) {
-    if (frame.kind === 'answer') this.#onAnswer(frame, isNew);
-    else if (frame.seq > this.#lastOffer) this.#onOffer(frame);
-    else if (frame.seq === this.#lastOffer) this.#onRepeatedOffer(frame);
-  }
-
-  /**
-   * Not known by its being new: one that lost the glare comes again with the same `seq`.
-   *
-   * @param {any} frame
-   */
-  #onOffer(frame) {
-    const session = this.#session;
-    if (session?.offering && !this.#polite()) return;
-    this.#lastOffer = frame.seq;
-    this.#answering = frame.seq;
-    const known = session?.usable && session.remoteOrigin === originOf(frame.sdp);
-    if (!known) this.#dropSession();
-    this.#recovery.defer();
-    const current = this.#session ?? this.#open();
-    void current.receiveDescription({ type: 'offer', sdp: frame.sdp });
-  }
-
-  /** The answer was lost, or candidates were. @param {any} frame */
-  #onRepeatedOffer(frame) {
-    this.#session?.receiveCandidatesOf(frame.sdp);
-    if (this.#answered === frame.seq && this.#session?.stable) this.#outbox.repeat();
-  }
-
-  /** @param {any} frame @param {boolean} isNew */
-  #onAnswer(frame, isNew) {
-    const session = this.#session;
-    if (!session || frame.answers !== session.offerSeq) return;
-    if (!isNew) {
-      session.receiveCandidatesOf(frame.sdp);
-    } else if (session.remoteOrigin !== null && session.remoteOrigin !== originOf(frame.sdp)) {
-      this.#rebuild();
-    } else {
-      void session.receiveDescription({ type: 'answer', sdp: frame.sdp });
-    }
-  }
-
-  /** @param {any} frame */
-  #onCandidates(frame) {
-    for (const { candidate, sdp_mid, sdp_m_line_index, username_fragment } of frame.candidates) {
-      const init = {
-        candidate,
-        sdpMid: sdp_mid ?? null,
-        sdpMLineIndex: sdp_m_line_index ?? null,
-        usernameFragment: username_fragment ?? null,
-      };
-      if (this.#session) this.#session.receiveCandidate(init);
-      else if (this.#early.push(init) > MAX_EARLY) this.#early.shift();
-    }
-  }
-
-  /**
-   * A restart gathers again, and a relay refuses an old credential (401): an answer made
-   * with one would carry no relay candidate.
-   *
-   * @param {any} frame
-   */
-  #needsFreshIce(frame) {
-    const known = this.#session?.pc.remoteDescription?.sdp;
-    if (frame.type !== 'peer.description' || frame.kind !== 'offer' || !known) return false;
-    const generations = ufragsOf(known);
-    const restarts = ![...ufragsOf(frame.sdp)].some((ufrag) => generations.has(ufrag));
-    return restarts && this.#ice.stale();
-  }
-
   // --- The current connection -------------------------------------------------------
 
-  #open() {
-    this.#timers.clear('expect');
-    const pc = this.#createPeerConnection();
-    /** @type {Session} */
-    const session = new Session({
-      pc,
-      polite: this.#polite,
-      tracks: this.#tracks,
-      streams: this.#streams,
-      events: {
-        onLocalDescription: (kind) => this.#describe(session, kind),
-        onCandidate: (candidate) => this.#outbox.add(candidate),
-        onStates: () => this.#update(),
-        onTrack: (event) => this.#onTrack(session, event),
-        onFrame: (label, data) => this.#lifeline.receive(label, data),
-        onChannels: () => this.#onChannels(session),
-        onError: (error) => this.#onError(error),
-      },
-    });
-    this.#session = session;
-    this.#lifeline.attach(session);
-    for (const candidate of this.#early.splice(0)) session.receiveCandidate(candidate);
-    return session;
+  get #session() {
+    return this.#dialogue.session;
   }
 
-  #dropSession() {
-    const session = this.#session;
-    if (!session) return;
-    this.#early = session.takeEarly();
-    this.#session = null;
-    this.#lifeline.detach();
-    this.#timers.clear('repeat');
-    this.#timers.clear('channel');
-    this.#outbox.forget();
-    session.close();
-  }
-
-  #rebuild() {
+  #onRebuild() {
     log('link.rebuild');
-    this.#dropSession();
     this.#transport.rescue();
-    this.#open().open();
-  }
-
-  /** @param {Session} session @param {"offer" | "answer"} kind */
-  #describe(session, kind) {
-    if (session !== this.#session) return;
-    if (kind === 'offer') {
-      session.offerSeq = this.#outbox.describe('offer', null);
-    } else {
-      this.#answered = this.#answering;
-      this.#outbox.describe('answer', this.#answered);
-    }
-    this.#watchStable();
   }
 
   #watchConnect() {
     this.#timers.set('connect', CONNECT_MS, () => this.#recovery.start());
-  }
-
-  #watchStable() {
-    if (this.held) return;
-    this.#timers.set('repeat', REPEAT_MS, () => {
-      if (!this.#session || this.#session.stable) return;
-      this.#outbox.repeat();
-      this.#watchStable();
-    });
-  }
-
-  /** @param {Session} session @param {RTCTrackEvent} event */
-  #onTrack(session, { transceiver, track }) {
-    const index = session.pc.getTransceivers().indexOf(transceiver);
-    const source = SOURCES[index];
-    if (source) this.#events.onTrack(source, track);
   }
 
   /** @param {unknown} error */
@@ -485,9 +355,8 @@ export class Link {
     this.#recovery.start({ remedy: 'rebuild', delayMs: CHANNEL_GONE_MS });
   }
 
-  /** @param {Session} session */
+  /** @param {import("./session.js").Session} session */
   #onChannels(session) {
-    if (session !== this.#session) return;
     this.#lifeline.opened();
     if (session.traverse?.readyState === 'closed' || session.pulse?.readyState === 'closed') {
       // The other side has a new connection and its offer is on the way, or will never be.
@@ -524,7 +393,7 @@ export class Link {
     await this.#ice.fresh();
     if (this.#closed || before !== this.#session) return;
     if (remedy === 'rebuild' || !before?.usable || before.remoteOrigin === null) {
-      this.#rebuild();
+      this.#dialogue.rebuild();
       return;
     }
     this.configureIce();
