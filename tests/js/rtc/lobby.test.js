@@ -122,6 +122,22 @@ test('two who join at once out of warm lobbies are linked once', async () => {
   room.close();
 });
 
+test('a roster between the join and its answer leaves no link waiting', async () => {
+  const room = new FakeRoom();
+  const a = room.add('A', 1, { knowsOrder: false });
+  const b = room.add('B', 2, { knowsOrder: false });
+  room.roster(['A']);
+  const offers = b.mesh.offersFor([]);
+  room.look('B', ['A']);
+  await room.clock.advance(1);
+  assert.deepEqual(await offers, []);
+  room.roster(['A', 'B']);
+  await room.clock.advance(3_000);
+  assert.deepEqual([room.states('A'), room.states('B')], [['B connected'], ['A connected']]);
+  assert.deepEqual([a.pcs.length, b.pcs.length], [1, 1]);
+  room.close();
+});
+
 test('who is in a call has one connection ready for whoever comes, and not two', async () => {
   const { room, a } = await lobby();
   await room.clock.advance(10_000);

@@ -15,6 +15,8 @@ import { SOURCES } from './slots.js';
 
 const REPEAT_MS = 5_000;
 const MAX_EARLY = 64;
+/** A track is shown at last, even if no answer can be made. */
+const TRACKS_MS = 300;
 
 /**
  * @typedef {object} DialogueEvents
@@ -45,6 +47,8 @@ export class Dialogue {
   #answering = -1;
   /** @type {RTCIceCandidateInit[]} */
   #early = [];
+  /** @type {[import("./slots.js").Source, MediaStreamTrack][]} */
+  #arrived = [];
 
   /**
    * @param {object} options
@@ -65,7 +69,14 @@ export class Dialogue {
     this.#quiet = quiet;
     this.#events = events;
     this.#timers = new TimerScope(timers);
-    this.#outbox = new Outbox({ timers, post, sdp: () => this.#session?.sdp ?? null });
+    this.#outbox = new Outbox({
+      timers,
+      post: (frame) => {
+        post(frame);
+        if (frame.kind === 'answer') this.#showTracks();
+      },
+      sdp: () => this.#session?.sdp ?? null,
+    });
   }
 
   get session() {
@@ -121,6 +132,8 @@ export class Dialogue {
     this.#session = null;
     this.#events.onDrop();
     this.#timers.clear('repeat');
+    this.#timers.clear('tracks');
+    this.#arrived.length = 0;
     this.#outbox.forget();
     session.close();
   }
@@ -235,9 +248,21 @@ export class Dialogue {
     this.watch();
   }
 
-  /** @param {Session} session @param {RTCTrackEvent} event */
+  /**
+   * Showing one takes longer than answering, so the answer goes first.
+   *
+   * @param {Session} session @param {RTCTrackEvent} event
+   */
   #onTrack(session, { transceiver, track }) {
     const source = SOURCES[session.pc.getTransceivers().indexOf(transceiver)];
-    if (source) this.#events.onTrack(source, track);
+    if (!source) return;
+    this.#arrived.push([source, track]);
+    if (session.pc.signalingState !== 'have-remote-offer') this.#showTracks();
+    else this.#timers.set('tracks', TRACKS_MS, () => this.#showTracks());
+  }
+
+  #showTracks() {
+    this.#timers.clear('tracks');
+    for (const [source, track] of this.#arrived.splice(0)) this.#events.onTrack(source, track);
   }
 }

@@ -200,7 +200,7 @@ export class Mesh {
     for (const [peerId, { link }] of this.#members) {
       if (link.held && !links.includes(link)) this.#forget(peerId);
     }
-    return links.flatMap((link) => link.release());
+    return links.filter(({ held }) => held).flatMap((link) => link.release());
   }
 
   /** @param {{ epoch: string, rev: number, peers: RosterPeer[] }} state */
@@ -228,6 +228,15 @@ export class Mesh {
       if (peer !== self) this.#applyPeer(peer, justJoined);
     }
     this.#setPeople(state.peers.length);
+    this.#releaseAll();
+  }
+
+  /** A roster that came between the join and its answer made more links ready. */
+  #releaseAll() {
+    for (const { link } of this.#members.values()) {
+      if (!link.held) continue;
+      for (const frame of link.release()) this.#transport.send(frame);
+    }
   }
 
   /** @param {{ peer_id: string }} message */

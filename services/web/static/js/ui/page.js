@@ -91,6 +91,24 @@ export function mountPage(root, { store, controller, config, preferences, meter,
   drawAfterChanges(store, preferences, draw, signal);
 }
 
+/** A hidden page draws no frames, and its title and live region are for those who hear. */
+const NO_FRAME_MS = 50;
+
+/**
+ * Not at once: an offer that comes right behind a roster must not wait for tiles.
+ *
+ * @param {() => void} draw
+ */
+function beforeNextFrame(draw) {
+  const drawOnce = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    draw();
+  };
+  const frame = requestAnimationFrame(drawOnce);
+  const timer = setTimeout(drawOnce, NO_FRAME_MS);
+}
+
 /**
  * Several changes in one turn are drawn once.
  *
@@ -112,7 +130,7 @@ function drawAfterChanges(store, preferences, draw, signal) {
   const drawSoon = () => {
     if (!due) {
       due = true;
-      queueMicrotask(drawNow);
+      beforeNextFrame(drawNow);
     }
   };
   store.subscribe(drawSoon, { signal });
