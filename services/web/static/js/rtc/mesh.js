@@ -197,9 +197,6 @@ export class Mesh {
     this.#setPeople(links.length + 1);
     const ready = Promise.all(links.map((link) => link.prepare()));
     await this.#within(OFFER_MS, ready);
-    for (const [peerId, { link }] of this.#members) {
-      if (link.held && !links.includes(link)) this.#forget(peerId);
-    }
     return links.filter(({ held }) => held).flatMap((link) => link.release());
   }
 
