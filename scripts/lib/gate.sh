@@ -74,7 +74,7 @@ lint() {
   step "ruff format" "$VENV/bin/ruff" format --quiet --check .
   step "mypy" "$VENV/bin/mypy" --no-error-summary
   step "import-linter" env PYTHONPATH=services/web "$VENV/bin/lint-imports" --no-cache
-  step "biome" node_modules/.bin/biome ci --error-on-warnings .
+  step "biome" node_modules/.bin/biome ci --colors=off --error-on-warnings .
   step "tsc (pages)" node_modules/.bin/tsc -p tsconfig.json
   step "tsc (tests)" node_modules/.bin/tsc -p tests/js/tsconfig.json
   step "shellcheck" shellcheck -x "${scripts[@]}"
