@@ -11,6 +11,8 @@
 
 const FAIR = { rttMs: 300, loss: 0.03 };
 const POOR = { rttMs: 600, loss: 0.1 };
+/** @type {Set<Quality | null>} */
+const BAD = new Set(['poor', 'lost']);
 
 /**
  * @param {Link} link
@@ -21,10 +23,10 @@ export function qualityOf(link) {
   if (state === 'reconnecting' || state === 'failed') {
     return 'lost';
   }
-  if (state !== 'connected' || (quality === undefined && rttMs === null && loss === null)) {
+  if (state !== 'connected' || (quality == null && rttMs === null && loss === null)) {
     return null;
   }
-  if (quality !== undefined) {
+  if (quality != null) {
     return quality;
   }
   if ((rttMs ?? 0) >= POOR.rttMs || (loss ?? 0) >= POOR.loss) {
@@ -78,7 +80,9 @@ function linkTrouble({ peers }, relay) {
     return { kind: 'unreachable', text };
   }
   const linked = here.filter((peer) => qualityOf(peer.link) !== null);
-  const weak = linked.filter((peer) => ['poor', 'lost'].includes(qualityOf(peer.link) ?? ''));
+  const weak = linked.filter(
+    ({ link }) => (link.action ?? null) !== null || BAD.has(qualityOf(link)),
+  );
   if (weak.length === 0) {
     return null;
   }

@@ -31,7 +31,7 @@
  * @property {number | null} [fps]
  * @property {string | null} [codec] Of the picture: `VP8`.
  * @property {string | null} [limitation] Why the own picture is smaller than it could be.
- * @property {Quality} [quality]
+ * @property {Quality | null} [quality]
  * @property {'less-video' | 'audio-only' | null} [action] What is done about a weak link.
  *
  * @typedef {Record<Source, string | null>} TrackIds The ids of the remote tracks that are there.
