@@ -16,6 +16,7 @@ const SIGN_IN_HELPS = new Set(['unauthenticated', 'forbidden', 'ticket_invalid']
  */
 export function mountEnded(root, { rejoin, signedIn, signal }) {
   const again = part(root, 'rejoin');
+  const leave = part(root, 'leave');
   again.addEventListener('click', rejoin, { signal });
   return ({ phase }) => {
     if (phase.name !== 'ended') {
@@ -27,7 +28,10 @@ export function mountEnded(root, { rejoin, signedIn, signal }) {
     setText(part(root, 'title'), title);
     setText(part(root, 'cause'), cause);
     setText(part(root, 'next'), next);
-    setShown(again, helps === true && !signIn);
+    const rejoins = helps === true && !signIn;
+    setShown(again, rejoins);
     setShown(part(root, 'sign-in'), signIn);
+    // One button is the next step; where nothing else helps, it is to go.
+    leave.className = rejoins || signIn ? 'quiet' : 'wide';
   };
 }
