@@ -88,7 +88,11 @@ function linkTrouble({ peers }, relay) {
   }
   // The one end that all weak links share is this page's own.
   const own = weak.length > 1 && weak.length === linked.length;
-  const whose = own ? 'Your connection is' : `The connection to ${list(weak)} is`;
+  const others =
+    weak.length === 1
+      ? `The connection to ${list(weak)} is`
+      : `The connections to ${list(weak)} are`;
+  const whose = own ? 'Your connection is' : others;
   return { kind: own ? 'own' : 'weak', text: `${whose} weak. ${remedy(weak)}` };
 }
 
