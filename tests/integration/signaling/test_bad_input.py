@@ -335,9 +335,8 @@ async def test_a_flood_is_cut_within_a_second_and_nobody_else_notices(
 async def test_who_flooded_is_turned_away_for_a_while_and_nobody_beside_them(
     server: TraverseServer, room: UUID
 ) -> None:
-    flooding = Caller(server, room, guest())
-    await flooding.connect()
-    await _hammer(flooding, "x" * 1024, lambda: False)
+    async with Caller(server, room, guest()) as flooding:
+        await _hammer(flooding, "x" * 1024, lambda: False)
     with pytest.raises(websockets.InvalidStatus) as refusal:
         await Caller(server, room, guest()).connect()
     assert refusal.value.response.status_code == 429
