@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 FINISH_S: Final = 5.0
 """For frames that were received before the socket closed."""
+TURN_FRAMES: Final = 8
+"""Then it is the others' turn: one socket's burst holds nobody else's frame up."""
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -102,8 +104,12 @@ class Socket:
     async def _work(self) -> None:
         try:
             while self._inbox or not self._ended:
+                taken = 0
                 while self._inbox:
                     await self._take(self._inbox.popleft())
+                    taken += 1
+                    if taken % TURN_FRAMES == 0:
+                        await asyncio.sleep(0)
                 self._arrived.clear()
                 if not self._ended:
                     await self._arrived.wait()
