@@ -23,6 +23,8 @@ pytestmark = pytest.mark.django_db
 Browser = Callable[..., Client]
 ADDRESSES = ("/c/{}/", "/c/{}/settings/", "/api/v1/rooms/{}/ticket")
 SAMPLES = 300
+Told = tuple[str, int, bytes]
+"""Address, status, body."""
 
 
 @pytest.fixture
@@ -39,9 +41,9 @@ def guess(client: Client, address: str, slug: str) -> tuple[int, bytes]:
     return answer.status_code, hidden.replace(slug.encode(), b"SLUG")
 
 
-def guesses(user: User | None, room: Room, browser: Browser, *, count: int) -> Counter[object]:
+def guesses(user: User | None, room: Room, browser: Browser, *, count: int) -> Counter[Told]:
     """Every tenth is a channel that exists, of somebody else."""
-    told: Counter[object] = Counter()
+    told: Counter[Told] = Counter()
     client = browser(user)
     for number in range(count):
         if user is None:
@@ -63,11 +65,11 @@ def test_guesses_have_one_answer_and_after_twenty_in_a_minute_another(
 ) -> None:
     told = guesses(None if who == "stranger" else member, room, browser, count=count)
     statuses: Counter[int] = Counter()
-    for (_, status, _), times in told.items():  # type: ignore[misc]
+    for (_, status, _), times in told.items():
         statuses[status] += times
     assert statuses == {404: 20, 429: count - 20}
     # One body for each address and status: a hit looks like a miss.
-    assert len(told) == len({(address, status) for address, status, _ in told})  # type: ignore[misc]
+    assert len(told) == len({(address, status) for address, status, _ in told})
 
 
 @pytest.mark.slow
