@@ -17,7 +17,8 @@ from tests.e2e.harness.media import SIGNATURES
 pytestmark = pytest.mark.browser
 
 
-def faults(cast: Cast, *, widths: Sequence[int], schemes: Sequence[Scheme]) -> list[str]:
+def faults(cast: Cast, *, widths: Sequence[int], schemes: Sequence[Scheme]) -> str:
+    """One line for each; empty when all is well."""
     found: list[str] = []
     for name, page in moments(cast, crowds=(1, 2, 3)):
         for look in looks(page, widths=widths, schemes=schemes):
@@ -25,7 +26,7 @@ def faults(cast: Cast, *, widths: Sequence[int], schemes: Sequence[Scheme]) -> l
         for window in in_each_window(page):
             found += [f"{name}, {window}: {each}" for each in lost(page)]
         page.set_viewport_size({"width": 1280, "height": 800})
-    return found
+    return "\n".join(found)
 
 
 @pytest.fixture
@@ -36,10 +37,10 @@ def cast(sites: Sites, chromiums: Chromiums, refused: Browser) -> Cast:
 @pytest.mark.timeout(240)
 def test_every_state_of_a_call_is_sound(cast: Cast) -> None:
     """The stage is dark in both themes: one of them, on a phone and on a laptop."""
-    assert faults(cast, widths=(390, 1440), schemes=("light",)) == []
+    assert faults(cast, widths=(390, 1440), schemes=("light",)) == ""
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_every_state_of_a_call_is_sound_in_every_window_and_theme(cast: Cast) -> None:
-    assert faults(cast, widths=(320, 390, 834, 1440), schemes=("light", "dark")) == []
+    assert faults(cast, widths=(320, 390, 834, 1440), schemes=("light", "dark")) == ""
