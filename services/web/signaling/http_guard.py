@@ -9,6 +9,7 @@ is not whole within REQUEST_S ends its connection, however steadily its bytes dr
 
 from typing import Any, Final
 
+import daphne.server  # noqa: F401 - first: it installs the asyncio reactor
 from daphne.http_protocol import WebRequest
 from twisted.internet import reactor as _reactor
 from twisted.web.http import HTTPChannel
