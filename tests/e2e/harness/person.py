@@ -176,6 +176,8 @@ class Person:
         self.open_panel("people")
         peer = self.peer_id(name)
         self.tab.click(f'#people [data-peer-id="{peer}"] [data-part="{button}"]')
+        if button == "remove":
+            self.tab.click("[data-testid=confirm-yes]")
 
     def answer_knock(self, button: str) -> None:
         """`admit` or `deny` the first who waits."""
