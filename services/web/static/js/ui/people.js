@@ -118,7 +118,7 @@ function updatePerson(element, person, byOwner, pinned) {
     const button = part(element, name);
     const shown = others && (name === 'remove' || presence.audio);
     setShown(button, shown);
-    const verb = name === 'remove' ? `Remove ${person.name}` : `Ask ${person.name} to mute`;
+    const verb = name === 'remove' ? `Remove ${person.name}` : `Ask to mute: ${person.name}`;
     setAttribute(button, 'aria-label', verb);
   }
 }
