@@ -27,8 +27,8 @@
     element.contains(over) ||
     over.contains(element) ||
     over.closest('label')?.control === element ||
-    // A sheet or a dialog that can be closed may lie over what is below it.
-    over.closest('aside, dialog') !== null;
+    // What can be closed or answered may lie over what is below it.
+    over.closest('aside, dialog, [popover], .notices, .door') !== null;
 
   const faultOf = (element) => {
     element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
