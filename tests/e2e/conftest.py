@@ -123,11 +123,11 @@ class People:
         assert isinstance(person.tab, ChromiumTab)
         return self._person(person.name, ChromiumTab(person.tab.context), person.signature)
 
-    def firefox(self, name: str) -> Person:
+    def firefox(self, name: str, *, first_script: str = "") -> Person:
         firefox: Firefox = self._request.getfixturevalue("firefox")
         context = firefox.new_context()
         self._firefox_contexts.append(context)
-        tab = FirefoxTab(firefox, context, first_script=RECORD_CONNECTIONS)
+        tab = FirefoxTab(firefox, context, first_script=RECORD_CONNECTIONS + first_script)
         return self._person(name, tab, None)
 
     def with_account(self, name: str, signature: Signature) -> Person:

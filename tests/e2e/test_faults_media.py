@@ -12,7 +12,7 @@ from tests.e2e.harness.media import BLUE, RED
 from tests.e2e.harness.person import Person, meet
 from tests.e2e.harness.stack import TraverseStack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OUTAGE_S = 45.0
 """Long enough for every restart of the link to have failed and new connections to be tried."""

@@ -13,7 +13,7 @@ from tests.e2e.harness.chromium import ChromiumTab
 from tests.e2e.harness.media import BLUE, GREEN, RED
 from tests.e2e.harness.person import Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 GONE_S: Final = 15.0
 """A closed tab must not be looked at for longer."""

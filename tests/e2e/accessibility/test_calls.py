@@ -14,7 +14,7 @@ from tests.e2e.gallery.looks import Scheme, looks
 from tests.e2e.gallery.site import Sites
 from tests.e2e.harness.media import SIGNATURES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def faults(cast: Cast, *, widths: Sequence[int], schemes: Sequence[Scheme]) -> str:
@@ -34,7 +34,7 @@ def cast(sites: Sites, chromiums: Chromiums, refused: Browser) -> Cast:
     return Cast(sites["open"], lambda index: chromiums[SIGNATURES[index]], refused)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 def test_every_state_of_a_call_is_sound(cast: Cast) -> None:
     """The stage is dark in both themes: one of them, on a phone and on a laptop."""
     found = faults(cast, widths=(390, 1440), schemes=("light",))

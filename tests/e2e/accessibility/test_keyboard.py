@@ -12,7 +12,7 @@ from tests.e2e.harness.chromium import ChromiumTab
 from tests.e2e.harness.media import BLUE, RED
 from tests.e2e.harness.person import Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CONTROLS = ("Copy link", "People", "Chat", "Mute", "Camera off", "Share screen", "Raise hand")
 MANY = 25

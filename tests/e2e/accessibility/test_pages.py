@@ -7,7 +7,7 @@ from tests.e2e.gallery.looks import looks
 from tests.e2e.gallery.pages import PAGES, Scene
 from tests.e2e.gallery.site import Sites
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("scene", PAGES, ids=lambda scene: scene.name)

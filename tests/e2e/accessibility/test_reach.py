@@ -9,7 +9,7 @@ from tests.e2e.accessibility.reach import lost
 from tests.e2e.gallery.pages import PAGES, Scene
 from tests.e2e.gallery.site import Sites
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WINDOWS = {
     "320 px": (320, 568),

@@ -19,21 +19,30 @@ FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
 )
+ANSWER: Final = "--use-fake-ui-for-media-stream"
+"""Every question for a device or a screen is answered with yes."""
 
 
 def launch_chromium(
-    playwright: Playwright, *, signature: Signature, directory: Path, flags: tuple[str, ...] = ()
+    playwright: Playwright,
+    *,
+    signature: Signature,
+    directory: Path,
+    flags: tuple[str, ...] = (),
+    camera: bool = True,
+    answer: bool = True,
 ) -> Browser:
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     assert executable, "chromium is missing; `./scripts/test e2e` installs it"
+    shown = (f"--use-file-for-fake-video-capture={write_camera(signature, directory)}",)
     return playwright.chromium.launch(
         executable_path=executable,
         chromium_sandbox=False,
         args=[
             *FLAGS,
-            f"--use-file-for-fake-video-capture={write_camera(signature, directory)}",
+            *((ANSWER,) if answer else ()),
+            *(shown if camera else ()),
             f"--use-file-for-fake-audio-capture={write_microphone(signature, directory)}",
             *flags,
         ],
