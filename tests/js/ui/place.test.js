@@ -66,7 +66,7 @@ test('on a phone one’s own picture is a card over that of the one other person
     { width: 828, height: 250 },
   ]) {
     const [other, own] = place(stage, people(2), GAP);
-    assert.ok(other && own && own.corner && !other.corner);
+    assert.ok(other && own?.corner && !other.corner);
     assert.ok(own.width * own.height < 0.2 * other.width * other.height);
     assert.ok(own.x + own.width <= other.x + other.width);
     assert.ok(own.y + own.height <= other.y + other.height);

@@ -57,7 +57,7 @@ export function mountPanels(root, { state, open, signal }) {
       setShown(panel, shown === name);
       if (shown === name && before !== name) {
         first.focus();
-      } else if (before === name && shown === 'none' && hadFocus) {
+      } else if (shown === 'none' && hadFocus) {
         button.focus();
       }
     }
