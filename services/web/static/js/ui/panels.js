@@ -62,8 +62,16 @@ export function mountPanels(root, { state, open, signal }) {
       }
     }
     setAttribute(root, 'data-panel', shown);
-    setShown(badge, now.chat.unread > 0);
-    setText(badge, now.chat.unread > 99 ? '99+' : String(now.chat.unread));
+    drawUnread(badge, now.chat.unread);
     setText(count, String(now.peers.length + 1));
   };
+}
+
+/**
+ * @param {HTMLElement} badge
+ * @param {number} unread messages
+ */
+function drawUnread(badge, unread) {
+  setShown(badge, unread > 0);
+  setText(badge, unread > 99 ? '99+' : String(unread));
 }
