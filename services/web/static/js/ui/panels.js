@@ -52,14 +52,8 @@ export function mountPanels(root, { state, open, signal }) {
     for (const { name, button } of toggles) {
       setAttribute(button, 'aria-expanded', String(shown === name));
     }
-    for (const { name, panel, button, first } of panels) {
-      const hadFocus = panel.contains(document.activeElement);
-      setShown(panel, shown === name);
-      if (shown === name && before !== name) {
-        first.focus();
-      } else if (shown === 'none' && hadFocus) {
-        button.focus();
-      }
+    for (const each of panels) {
+      showPanel(each, { before, shown });
     }
     setAttribute(root, 'data-panel', shown);
     drawUnread(badge, now.chat.unread);
@@ -74,4 +68,18 @@ export function mountPanels(root, { state, open, signal }) {
 function drawUnread(badge, unread) {
   setShown(badge, unread > 0);
   setText(badge, unread > 99 ? '99+' : String(unread));
+}
+
+/**
+ * @param {{ name: Panel, panel: HTMLElement, button: HTMLElement, first: HTMLElement }} each
+ * @param {{ before: Panel, shown: Panel }} change
+ */
+function showPanel({ name, panel, button, first }, { before, shown }) {
+  const hadFocus = panel.contains(document.activeElement);
+  setShown(panel, shown === name);
+  if (shown === name && before !== name) {
+    first.focus();
+  } else if (shown === 'none' && hadFocus) {
+    button.focus();
+  }
 }
