@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.conftest import People
 from tests.e2e.harness.browser import eventually
 from tests.e2e.harness.chromium import ChromiumTab
-from tests.e2e.harness.media import BLUE, GREEN, RED
+from tests.e2e.harness.media import BLUE, FIREFOX_TONE, GREEN, RED
 from tests.e2e.harness.person import Person, meet
 from tests.e2e.harness.recognise import shows
 
@@ -43,7 +43,7 @@ def pick_camera(person: Person, identifier: str) -> None:
 
 
 def choose(person: Person, select: str, identifier: str) -> None:
-    person.tab.wait_for(f"{select} option[value={identifier}], {select}")
+    person.tab.wait_for(select)
     person.tab.wait_until(
         f"[...document.querySelector('{select}').options]"
         f".some(({{ value }}) => value === '{identifier}')"
@@ -109,7 +109,7 @@ def test_another_camera_is_seen_at_the_other_end_without_a_gap(
     ada.hears(bob)
 
 
-def test_a_camera_that_is_pulled_out_is_replaced_by_the_other_and_comes_back_with_none(
+def test_a_camera_that_is_pulled_out_is_replaced_by_the_other(
     call: tuple[Person, Person],
 ) -> None:
     ada, bob = call
@@ -131,7 +131,7 @@ def test_the_last_camera_that_is_pulled_out_is_a_sentence_with_one_button(
     ada.tab.wait_for("[data-testid=tile]:not([data-peer-id=self]) [data-testid=camera-off]")
     ada.hears(bob)
     plug_green(bob)
-    choose(bob, "[data-testid=settings] [data-testid=pick-camera]", "green")
+    pick_camera(bob, "green")
     sees_green(ada, "Bob")
     bob.tab.wait_gone(notice)
 
@@ -202,7 +202,7 @@ def test_hanging_up_lets_go_of_everything(call: tuple[Person, Person]) -> None:
     eventually(lambda: bob.tab.evaluate("testDevices.live()") == 0, what="no track is open")
 
 
-def test_firefox_changes_its_camera_and_is_told_when_muted(people: People) -> None:
+def test_firefox_changes_its_camera_and_mutes(people: People) -> None:
     ada = people.with_account("Ada", RED)
     link = ada.create_channel("Fox")
     fox = people.firefox("Fox", first_script=DEVICES)
@@ -213,7 +213,6 @@ def test_firefox_changes_its_camera_and_is_told_when_muted(people: People) -> No
     pick_camera(fox, "green")
     sees_green(ada, "Fox")
     fox.toggle("audio")
-    fox.tab.wait_for("[data-testid=muted-hint]")
-    fox.tab.click("[data-testid=unmute]")
-    fox.tab.wait_gone("[data-testid=muted-hint]")
-    ada.hears(fox, tone=1000)
+    ada.hears_nothing_of(fox)
+    fox.toggle("audio")
+    ada.hears(fox, tone=FIREFOX_TONE)

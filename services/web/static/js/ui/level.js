@@ -30,7 +30,7 @@ export function levelWords(level) {
 /**
  * @param {object} what
  * @param {boolean} what.on Whether the microphone is switched on.
- * @param {boolean} what.open Whether it delivers.
+ * @param {boolean} what.open Whether it delivers, and the browser lets this page listen.
  * @param {boolean} what.heard Whether it was loud once.
  * @returns {string}
  */
@@ -60,17 +60,21 @@ export function mountLevel(root, { state, meter, calm, signal }) {
   let heard = false;
   let microphone = state().equipment.microphone;
   let waited = 0;
+  // A browser may keep the page from listening until the first click, or for good.
+  let known = false;
   const describe = () => {
     const { presence, devices } = state().self;
-    setText(words, microphoneWords({ on: presence.audio, open: devices.audio, heard }));
+    setText(words, microphoneWords({ on: presence.audio, open: devices.audio && known, heard }));
   };
   meter.on(
     'level',
     ({ amplitude, stepMs }) => {
       const on = state().self.presence.audio;
       const level = smoother.next(on ? loudness(amplitude ?? 0) : 0, stepMs);
-      if (level >= HEARD && !heard) {
-        heard = true;
+      const news = known !== (amplitude !== null) || (level >= HEARD && !heard);
+      known = amplitude !== null;
+      heard ||= level >= HEARD;
+      if (news) {
         describe();
       }
       waited += stepMs;
