@@ -69,6 +69,30 @@ test('a device that comes back under another id is taken again by its name', asy
   assert.equal(media.chosen.microphone, 'headset');
 });
 
+test('a list that is known before the device runs is looked at when it does', async () => {
+  const { devices, media, list } = bench({ microphone: { id: 'old-id', label: 'Headset' } });
+  list.hardware = TWO;
+  await list.refresh();
+  await devices.start();
+  assert.equal(media.chosen.microphone, 'headset');
+});
+
+test('a browser that gives another device all the same is not asked for ever', async () => {
+  const { devices, media, list } = bench({ microphone: { id: 'old-id', label: 'Headset' } });
+  const asked = /** @type {any[]} */ ([]);
+  media.setDevices = async (chosen) => {
+    asked.push(chosen.microphone);
+    media.emit('tracks', media.tracks);
+  };
+  list.hardware = TWO;
+  await devices.start();
+  const before = asked.length;
+  assert.equal(asked.at(-1), 'headset');
+  media.emit('tracks', media.tracks);
+  media.emit('tracks', media.tracks);
+  assert.equal(asked.length, before);
+});
+
 test('a device that comes back opens nothing that is off', async () => {
   const { devices, media, list } = bench({ microphone: HEADSET, microphoneOn: false });
   await devices.start();

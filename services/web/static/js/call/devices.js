@@ -46,6 +46,8 @@ export class Devices {
   #preferences;
   #store;
   #changed;
+  /** @type {{ microphone?: string, camera?: string }} */
+  #asked = {};
   #abort = new AbortController();
 
   /**
@@ -124,6 +126,7 @@ export class Devices {
     if (kind === 'speaker') {
       return;
     }
+    this.#asked[kind] = device?.id;
     await this.#media.setDevices({ [kind]: device?.id ?? null });
     if (this.#noticed(kind) && this.#media.tracks[sourceOf(kind)] === null) {
       await this.retry(kind);
@@ -193,6 +196,7 @@ export class Devices {
     this.#tellPauses();
     this.#tellEquipment();
     this.#learnNames();
+    this.#takePreferred();
     this.#changed.tracks(this.#media.tracks);
   }
 
@@ -226,12 +230,23 @@ export class Devices {
   /** The list of devices changed: one that is preferred may be there (again). */
   #listed() {
     this.#tellEquipment();
+    this.#asked = {};
+    this.#takePreferred();
+  }
+
+  /**
+   * A preferred device takes the place of another one that runs. It is asked for once for
+   * each list: a browser that gives something else all the same is not asked for ever.
+   */
+  #takePreferred() {
     const { hardware } = this.#list;
     const { running } = this.#media;
     for (const kind of /** @type {const} */ (['microphone', 'camera'])) {
-      const wanted = find(devicesOf(hardware, kind), this.#preferences.current[kind]);
-      if (wanted !== null && running[kind] !== null && running[kind] !== wanted.id) {
-        void this.#media.setDevices({ [kind]: wanted.id });
+      const wanted = find(devicesOf(hardware, kind), this.#preferences.current[kind])?.id;
+      const other = running[kind] !== null && running[kind] !== wanted;
+      if (wanted !== undefined && other && this.#asked[kind] !== wanted) {
+        this.#asked[kind] = wanted;
+        void this.#media.setDevices({ [kind]: wanted });
       }
     }
   }
