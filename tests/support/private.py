@@ -21,7 +21,7 @@ PRIVATE: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
         ("3fa85f64-5717-4562-b3fc-2c963f66afa6",),
     ),
     "ipv4": ("from 93.184.216.77:51544 came", ("93.184.216.77", "51544")),
-    "ipv6": ("from [2a02:8109:9c40::1f2e]:443 came", ("2a02:8109", "1f2e")),
+    "ipv6": ("from [2a02:8109:9c40::1f2e]:443 came", ("2a02:8109", "9c40::1f2e")),
     "short ipv6": ("peer fe80::abcd%eth0 gone", ("fe80::abcd",)),
     "mapped ipv6": ("peer ::ffff:93.184.216.99 gone", ("93.184.216.99",)),
     "e-mail": ("no account for quentin.rare+x@example.org here", ("quentin.rare", "example.org")),
