@@ -48,6 +48,9 @@ export class Devices {
   #changed;
   /** @type {{ microphone?: string, camera?: string }} */
   #asked = {};
+  #listedBefore = '';
+  /** Ids that a list was asked for: some browsers never list what runs. */
+  #looked = new Set();
   #abort = new AbortController();
 
   /**
@@ -221,8 +224,9 @@ export class Devices {
     const { microphones, cameras } = this.#list.hardware;
     const { microphone, camera } = this.#media.running;
     const unknown = (/** @type {import('../rtc/devices.js').Kind} */ kind, /** @type {any} */ id) =>
-      id !== null && !kind.devices.some((each) => each.id === id);
+      id !== null && !this.#looked.has(id) && !kind.devices.some((each) => each.id === id);
     if (unknown(microphones, microphone) || unknown(cameras, camera)) {
+      this.#looked.add(microphone).add(camera);
       void this.#list.refresh();
     }
   }
@@ -230,7 +234,11 @@ export class Devices {
   /** The list of devices changed: one that is preferred may be there (again). */
   #listed() {
     this.#tellEquipment();
-    this.#asked = {};
+    const listed = JSON.stringify(this.#list.hardware);
+    if (listed !== this.#listedBefore) {
+      this.#listedBefore = listed;
+      this.#asked = {};
+    }
     this.#takePreferred();
   }
 
