@@ -13,6 +13,8 @@ from core.static import _comments
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGE = ROOT / "services" / "web" / "manage.py"
+STATIC = ROOT / "services" / "web" / "static"
+SAME_SCRIPT = ROOT / "tests" / "support" / "same_script.mjs"
 # Any module specifier, written on one line or on several, statically or not.
 SPECIFIER = re.compile(r"""(?:\bfrom\s*|\bimport\s*|\bimport\(\s*)["'](?P<specifier>[^"']+)["']""")
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
@@ -71,6 +73,53 @@ def test_files_lie_there_compressed(collected: Path) -> None:
         # Small files do not get smaller.
         if name.endswith((".js", ".css")) and (collected / name).stat().st_size > 1000:
             assert (collected / f"{name}.gz").is_file(), name
+
+
+def differing(pairs: dict[str, tuple[Path, Path]]) -> list[str]:
+    lines = [
+        json.dumps({"name": name, "before": str(before), "after": str(after)})
+        for name, (before, after) in pairs.items()
+    ]
+    done = subprocess.run(
+        ["node", SAME_SCRIPT], input="\n".join(lines), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_scripts_got_lighter_and_are_the_same_programs(collected: Path) -> None:
+    pairs = {
+        key: (STATIC / key, collected / name)
+        for key, name in manifest(collected).items()
+        if key.startswith("js/") and key.endswith(".js")
+    }
+    assert len(pairs) > 50
+    assert differing(pairs) == []
+    before = sum(source.stat().st_size for source, _ in pairs.values())
+    after = sum(target.stat().st_size for _, target in pairs.values())
+    assert after < before * 0.75
+
+
+def test_another_program_would_be_noticed(tmp_path: Path) -> None:
+    before, after = tmp_path / "before.js", tmp_path / "after.js"
+    before.write_text("import { b } from './b.js'; // why\nconst a = `x  ${b} // y`;\n")
+    after.write_text("import{b}from'./b.0123456789ab.js';const a=`x  ${b} // y`;")
+    assert differing({"a.js": (before, after)}) == []
+    after.write_text("import{b}from'./b.0123456789ab.js';const a=`x ${b}`;")
+    assert differing({"a.js": (before, after)}) == ["a.js"]
+
+
+def test_style_sheets_keep_each_rule(collected: Path) -> None:
+    for key, name in manifest(collected).items():
+        if key.startswith("css/"):
+            source, light = (STATIC / key).read_text(), (collected / name).read_text()
+            assert "/*" not in light, key
+            assert light.count("{") == without_css_comments(source).count("{"), key
+            assert len(light) <= len(source), key
+
+
+def without_css_comments(source: str) -> str:
+    return re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
 
 
 def test_an_import_of_a_missing_file_stops_the_build(tmp_path: Path) -> None:

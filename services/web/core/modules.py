@@ -17,8 +17,9 @@ from django.contrib.staticfiles import finders
 
 from core.static import without_comments
 
+# At the start of a line, or behind another statement of a collected file.
 _IMPORT: Final = re.compile(
-    r"""^\s*(?:import|export)\b[^'"();=]*['"](?P<path>\.[^'"]+)['"]""", re.MULTILINE
+    r"""(?:^|[;}])\s*(?:import|export)\b[^'"();=]*['"](?P<path>\.[^'"]+)['"]""", re.MULTILINE
 )
 
 

@@ -1,7 +1,8 @@
 """How static files get their names.
 
 Owns: the content hash in each name, also inside the `import` statements of ES
-modules, and compression beside each file. Refuses: to collect a module that
+modules, our own scripts and style sheets without comments and indentation (decision
+0025), and compression beside each file. Refuses: to collect a module that
 imports a file which does not exist. Source of truth: the manifest that
 `collectstatic` writes; where there is none, files keep the names they have in
 git and WhiteNoise serves them from there (see WHITENOISE_USE_FINDERS).
@@ -10,8 +11,11 @@ git and WhiteNoise serves them from there (see WHITENOISE_USE_FINDERS).
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
+from django.core.files.base import ContentFile, File
+from rcssmin import cssmin
+from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Strings come first, so that `//` in an address does not begin a comment.
@@ -24,6 +28,10 @@ _COMMENT_OR_STRING: Final = re.compile(
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     support_js_module_import_aggregation = True
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        # Where Django's own storages end: the copy and the hashed copy both come by.
+        return str(super()._save(name, lighter(name, content)))
 
     def stored_name(self, name: str) -> str:
         if not self.hashed_files:
@@ -70,3 +78,16 @@ def without_comments(source: str) -> str:
     return _COMMENT_OR_STRING.sub(
         lambda match: "" if match.group("comment") is not None else match.group(0), source
     )
+
+
+def lighter(name: str, content: "File[Any]") -> "File[Any]":
+    """The same script or style sheet without comments and indentation; others as they are.
+
+    Ours only: packages bring their own small files, and licences in their comments.
+    """
+    kind = (name.partition("/")[0], name.rpartition(".")[2])
+    minify = {("js", "js"): jsmin, ("css", "css"): cssmin}.get(kind)
+    if minify is None:
+        return content
+    content.open()
+    return ContentFile(minify(content.read().decode("utf-8")).encode("utf-8"))
