@@ -9,7 +9,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from signaling.protocol import published, schema
+from signaling.protocol import limits, published, rates, schema
 from signaling.protocol.codec import (
     CLIENT,
     LINK,
@@ -21,6 +21,7 @@ from signaling.protocol.codec import (
 )
 from signaling.protocol.errors import ERRORS, ErrorCode
 from signaling.protocol.messages import ClientMessage, LinkMessage, ServerMessage
+from signaling.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "fixtures" / "protocol"
@@ -85,6 +86,25 @@ def test_the_generated_files_are_those_in_git() -> None:
         if not (ROOT / name).is_file() or (ROOT / name).read_text(encoding="utf-8") != content
     ]
     assert stale == []
+
+
+def test_who_keeps_the_pace_of_chat_stays_below_both_doors() -> None:
+    """Also when ten seconds of it arrive at once."""
+    for pace, door in (
+        (rates.CHAT_PACE, rates.LINK_RATES["chat.message"]),
+        (rates.SERVER_CHAT_PACE, rates.SOCKET_RATES["chat.send"]),
+    ):
+        assert pace.per_second < door.per_second
+        assert pace.burst + 10 * pace.per_second <= door.burst
+    others = limits.ROOM_PEERS - 1
+    assert rates.SERVER_CHAT_PACE.per_second >= others * rates.CHAT_PACE.per_second
+
+
+def test_the_published_rates_are_those_that_the_server_enforces() -> None:
+    enforced = set(Session.new(now=0).buckets)
+    assert enforced == set(rates.SOCKET_RATES.values())
+    document = schema.asyncapi()["x-rates"]
+    assert document["SOCKET_RATES"]["chat.send"]["burst"] == rates.CHAT.burst
 
 
 def test_the_asyncapi_document_says_what_was_built() -> None:

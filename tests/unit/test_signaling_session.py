@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -11,7 +12,8 @@ from signaling.protocol import limits
 from signaling.protocol import messages as m
 from signaling.protocol.codec import ProtocolError, encode
 from signaling.protocol.errors import ERRORS, ErrorCode
-from signaling.session import CHAT, OFFENCES, Phase, Session, handle
+from signaling.protocol.rates import CHAT, CHAT_PACE
+from signaling.session import OFFENCES, Phase, Session, handle
 
 ME = m.PeerId("M" * 22)
 OTHER = m.PeerId("O" * 22)
@@ -121,13 +123,29 @@ def test_chat_beyond_its_rate_says_when_to_come_back_and_then_ends() -> None:
     (send,) = effects
     assert isinstance(send, do.Send)
     assert isinstance(send.message, m.Error)
-    assert send.message.retry_after_ms == 501
-    after, effects = say(session, chat, now=0.51)
+    wait_ms = int(1000 / CHAT.per_second) + 1
+    assert send.message.retry_after_ms == wait_ms
+    after, effects = say(session, chat, now=wait_ms / 1000)
     assert isinstance(effects[0], do.Relay)
     for _ in range(int(OFFENCES.burst)):
         session, effects = say(session, chat)
     assert effects == (do.Close(ErrorCode.FLOOD),)
     assert after.phase is Phase.JOINED
+
+
+@pytest.mark.parametrize("held_back_s", [0, 10])
+def test_chat_to_seven_people_through_the_server_never_meets_the_limit(held_back_s: int) -> None:
+    """Two messages a second after a burst, and a network that delivers late and at once."""
+    session = in_phase(Phase.JOINED)
+    for second in range(120):
+        messages = CHAT_PACE.per_second + (CHAT_PACE.burst if second == 0 else 0)
+        arrival = max(second, held_back_s)
+        for index in range(7 * int(messages)):
+            chat = m.SendChat(
+                type="chat.send", to=OTHER, seq=index, message_id=f"m{index}", text="hi"
+            )
+            session, effects = say(session, chat, now=arrival)
+            assert isinstance(effects[0], do.Relay), second
 
 
 def test_one_class_of_message_does_not_use_up_another() -> None:

@@ -22,12 +22,9 @@ from signaling.protocol import limits
 from signaling.protocol import messages as m
 from signaling.protocol.codec import ProtocolError
 from signaling.protocol.errors import ERRORS, ErrorCode
+from signaling.protocol.rates import CANDIDATES, CHAT, DESCRIPTIONS, OTHER
 from signaling.text import TextInvalid, clean_chat
 
-DESCRIPTIONS: Final = Rate(per_second=5, burst=40)
-CANDIDATES: Final = Rate(per_second=40, burst=300)
-CHAT: Final = Rate(per_second=2, burst=10)
-OTHER: Final = Rate(per_second=5, burst=20)
 # `rate_limited` answers before the socket is closed: 20 at once, or 2 per second.
 OFFENCES: Final = Rate(per_second=2, burst=20)
 

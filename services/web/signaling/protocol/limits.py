@@ -19,6 +19,8 @@ MESSAGE_ID_CHARS: Final = 36
 TOKEN_CHARS: Final = 2048
 FEATURES: Final = 32
 MAX_SAFE_INTEGER: Final = 2**53 - 1
+MAX_REVISION: Final = 10**13
+"""Fourteen digits: what Redis' Lua keeps of a number."""
 ROOM_PEERS: Final = 8
 
 LOBBY_PEERS: Final = 64

@@ -35,8 +35,7 @@ _Name = Annotated[str, StringConstraints(min_length=1, max_length=16 * limits.NA
 _Sdp = Annotated[str, StringConstraints(min_length=1, max_length=limits.SDP_BYTES)]
 _Chat = Annotated[str, StringConstraints(min_length=1, max_length=limits.CHAT_BYTES)]
 _Count = Annotated[int, Field(ge=0, le=limits.MAX_SAFE_INTEGER)]
-_Revision = Annotated[int, Field(ge=0, le=10**13)]
-"""Fourteen digits: what Redis' Lua keeps of a number."""
+_Revision = Annotated[int, Field(ge=0, le=limits.MAX_REVISION)]
 _Clock = Annotated[float, Field(ge=0, le=limits.MAX_SAFE_INTEGER)]
 
 

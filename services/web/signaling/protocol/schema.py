@@ -13,6 +13,7 @@ from signaling.protocol import limits
 from signaling.protocol.codec import CLIENT, LINK, SERVER, types_of
 from signaling.protocol.errors import ERRORS
 from signaling.protocol.messages import ClientMessage, LinkMessage, ServerMessage
+from signaling.protocol.rates import rate_values
 
 Schema = dict[str, Any]
 
@@ -103,6 +104,7 @@ def asyncapi() -> Schema:
         "operations": operations,
         "components": {"messages": messages, "schemas": dict(sorted(schemas.items()))},
         "x-limits": limit_values(),
+        "x-rates": rate_values(),
         "x-errors": {
             code.value: {
                 "closeCode": info.close_code,

@@ -7,17 +7,8 @@
  */
 
 import { Bucket } from '../lib/bucket.js';
+import { LINK_RATES } from './limits.js';
 
-/** @type {Record<string, { burst: number, perSecond: number }>} */
-const RATES = {
-  'peer.description': { burst: 20, perSecond: 2 },
-  'peer.candidates': { burst: 60, perSecond: 20 },
-  'chat.message': { burst: 20, perSecond: 4 },
-  'peer.presence': { burst: 20, perSecond: 5 },
-  'peer.pictures': { burst: 20, perSecond: 5 },
-  ping: { burst: 10, perSecond: 4 },
-  pong: { burst: 10, perSecond: 4 },
-};
 const TOLERATED = { burst: 100, perSecond: 5 };
 
 export class LinkRates {
@@ -27,7 +18,7 @@ export class LinkRates {
 
   /** @param {() => number} now milliseconds */
   constructor(now) {
-    for (const [type, rate] of Object.entries(RATES)) {
+    for (const [type, rate] of Object.entries(LINK_RATES)) {
       this.#buckets.set(type, new Bucket({ ...rate, now }));
     }
     this.#tolerated = new Bucket({ ...TOLERATED, now });

@@ -12,6 +12,7 @@ import {
   CANDIDATES_PER_FRAME,
   CHAT_BYTES,
   FRAME_BYTES,
+  MAX_REVISION,
   SDP_BYTES,
 } from './limits.js';
 
@@ -77,7 +78,7 @@ const MESSAGES = {
   },
   'peer.presence': {
     seq: isCount,
-    revision: isCount,
+    revision: (value) => isCount(value) && /** @type {number} */ (value) <= MAX_REVISION,
     audio: isBoolean,
     video: isBoolean,
     screen: isBoolean,
