@@ -539,6 +539,34 @@ test('a microphone pulled out in mid-call is told as muted and explained', async
   );
 });
 
+/** @param {Awaited<ReturnType<typeof call>>} at */
+const sending = (at) =>
+  at.store.state.chat.entries.filter((entry) => entry.sending).map(({ text }) => text);
+
+test('a message that takes long to leave says so, and until then only', async () => {
+  const at = await call();
+  at.mesh.emit('chatWaiting', { messageIds: ['chat-1'] });
+  at.controller.sendChat('slow');
+  at.controller.sendChat('fast');
+  await at.clock.advance(1_000);
+  assert.deepEqual(sending(at), []);
+  await at.clock.advance(500);
+  assert.deepEqual(sending(at), ['slow']);
+  at.mesh.emit('chatWaiting', { messageIds: [] });
+  assert.deepEqual(sending(at), []);
+});
+
+test('while a hundred messages wait, the next stays in its box and says why', async () => {
+  const at = await call();
+  const messageIds = Array.from({ length: 100 }, (_, index) => `chat-${index}`);
+  at.mesh.emit('chatWaiting', { messageIds });
+  assert.equal(at.controller.sendChat('one more'), false);
+  assert.deepEqual([at.mesh.chats, noticed(at.store.state)], [[], ['chat_waits']]);
+  at.mesh.emit('chatWaiting', { messageIds: messageIds.slice(1) });
+  assert.equal(at.controller.sendChat('one more'), true);
+  assert.deepEqual([at.mesh.chats, noticed(at.store.state)], [['one more'], []]);
+});
+
 test('chat goes to the links and into the list, cleaned; nothing and too much do not', async () => {
   const at = await call();
   assert.equal(at.controller.sendChat(' hi\u202e '), true);

@@ -57,7 +57,7 @@ export class FakeRoom {
       },
       createMediaStream: () => /** @type {any} */ (new FakeStream()),
     });
-    for (const type of ['link', 'track', 'presence', 'chat', 'needIce']) {
+    for (const type of ['link', 'track', 'presence', 'chat', 'chatWaiting', 'needIce']) {
       peer.mesh.on(type, (/** @type {any} */ payload) => peer.events.push({ type, ...payload }));
     }
     peer.mesh.configure({ selfId: id, order: knowsOrder ? order : null, iceServers });

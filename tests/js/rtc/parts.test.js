@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Bucket } from '../../../services/web/static/js/lib/bucket.js';
 import { Heartbeat } from '../../../services/web/static/js/rtc/heartbeat.js';
 import { Inbox } from '../../../services/web/static/js/rtc/inbox.js';
 import { CpuGuard, cameraRung, planFor } from '../../../services/web/static/js/rtc/ladder.js';
@@ -13,6 +14,7 @@ import {
 } from '../../../services/web/static/js/rtc/sdp.js';
 import { lossBetween } from '../../../services/web/static/js/rtc/stats.js';
 import { LinkTransport } from '../../../services/web/static/js/rtc/transport.js';
+import { SERVER_CHAT_PACE } from '../../../services/web/static/js/signaling/limits.js';
 import { FakeClock } from '../fakes/clock.js';
 
 const SDP = [
@@ -187,6 +189,11 @@ test('an attempt that could not leave this page does not count', async () => {
   recovery.close();
 });
 
+/** A transport's clock, and the pace of its chat. */
+function pacing(timers = new FakeClock()) {
+  return { timers, serverChat: new Bucket({ ...SERVER_CHAT_PACE, now: timers.now }) };
+}
+
 test('what cannot leave waits, but not without bound', () => {
   const sent = /** @type {any[]} */ ([]);
   let online = false;
@@ -194,16 +201,16 @@ test('what cannot leave waits, but not without bound', () => {
     peerId: 'B',
     server: (frame) => online && sent.push(frame) > 0,
     channel: () => null,
-    now: () => 0,
+    ...pacing(),
   });
   for (let seq = 0; seq < 1_000; seq += 1) {
-    transport.post({ type: 'chat.message', seq, message_id: `m${seq}`, text: 'x' });
+    transport.post({ type: 'peer.candidates', seq, candidates: [] });
   }
   online = true;
   transport.flush();
   assert.equal(sent.length, 64);
   assert.equal(sent.at(-1).seq, 999);
-  assert.equal(sent[0].type, 'chat.send');
+  assert.equal(sent[0].to, 'B');
 });
 
 test('an unsent offer is dropped for a newer one; an unsent answer never is', () => {
@@ -213,7 +220,7 @@ test('an unsent offer is dropped for a newer one; an unsent answer never is', ()
     peerId: 'B',
     server: (frame) => online && sent.push(frame) > 0,
     channel: () => null,
-    now: () => 0,
+    ...pacing(),
   });
   transport.post({ type: 'peer.description', seq: 1, kind: 'offer', sdp: 'a' });
   transport.post({ type: 'peer.candidates', seq: 2, candidates: [] });

@@ -29,6 +29,8 @@ const FOR_MESH = ['peer.description', 'peer.candidates', 'chat.message'];
 const STALE_TICKET = new Set(['ticket_invalid', 'unauthenticated']);
 /** A guest's name that stays for so long is the one: the hello must not wait for the click. */
 const NAME_MS = 400;
+/** Messages that may wait for a way out; a long outage must not fill the memory. */
+const MAX_WAITING_CHAT = 100;
 /** After these the seat is gone for good. */
 const SEAT_LOST = new Set(['removed', 'denied', 'left', 'room_closed', 'room_expired']);
 
@@ -116,6 +118,7 @@ export class CallController {
       localTracks: () => this.#devices.tracks,
       needIce: () => this.#client?.send({ type: 'ice.refresh' }),
       now,
+      timers,
     });
   }
 
@@ -245,7 +248,11 @@ export class CallController {
       this.#store.dispatch({ type: 'notice', code: 'chat_too_long' });
       return false;
     }
-    this.#store.dispatch({ type: 'notice.settled', codes: ['chat_too_long'] });
+    if (this.#links.chatWaiting >= MAX_WAITING_CHAT) {
+      this.#store.dispatch({ type: 'notice', code: 'chat_waits' });
+      return false;
+    }
+    this.#store.dispatch({ type: 'notice.settled', codes: ['chat_too_long', 'chat_waits'] });
     const messageId = this.#links.sendChat(text);
     this.#store.dispatch({ type: 'chat.sent', messageId, text, at: this.#now() });
     return true;

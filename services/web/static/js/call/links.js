@@ -15,6 +15,7 @@
  * @typedef {import('./devices.js').CallStore} CallStore
  */
 
+import { Outgoing } from './outgoing.js';
 import { TrackShelf } from './tracks.js';
 
 export class Links {
@@ -24,6 +25,8 @@ export class Links {
   #localTracks;
   #needIce;
   #now;
+  #timers;
+  #outgoing;
   #abort = new AbortController();
   #mesh;
   /** @type {Map<string, Link>} */
@@ -38,13 +41,16 @@ export class Links {
    * @param {() => LocalTracks} options.localTracks
    * @param {() => void} options.needIce
    * @param {() => number} options.now Unix milliseconds.
+   * @param {import('../lib/timers.js').Timers} options.timers
    */
-  constructor({ store, createMesh, localTracks, needIce, now }) {
+  constructor({ store, createMesh, localTracks, needIce, now, timers }) {
     this.#store = store;
     this.#createMesh = createMesh;
     this.#localTracks = localTracks;
     this.#needIce = needIce;
     this.#now = now;
+    this.#timers = timers;
+    this.#outgoing = new Outgoing({ store, timers });
     this.#mesh = this.#open();
   }
 
@@ -111,6 +117,11 @@ export class Links {
     return this.#mesh.sendChat(text);
   }
 
+  /** How many messages have not left this page. */
+  get chatWaiting() {
+    return this.#outgoing.size;
+  }
+
   /** @returns {Iterable<readonly [string, number]>} How loud each peer is now, from 0 to 1. */
   levels() {
     return this.#mesh.audioLevels?.() ?? [];
@@ -132,6 +143,7 @@ export class Links {
 
   renew() {
     this.close();
+    this.#outgoing = new Outgoing({ store: this.#store, timers: this.#timers });
     this.#mesh = this.#open();
     this.configure(this.#iceServers);
   }
@@ -139,6 +151,7 @@ export class Links {
   close() {
     this.#abort.abort();
     this.#mesh.close();
+    this.#outgoing.close();
     this.#reports.clear();
     this.tracks.clear();
   }
@@ -152,6 +165,7 @@ export class Links {
     mesh.on('track', (event) => this.#trackChanged(event), options);
     mesh.on('presence', (event) => this.#presenceChanged(event), options);
     mesh.on('chat', (chat) => this.#chatReceived(chat), options);
+    mesh.on('chatWaiting', ({ messageIds }) => this.#outgoing.waiting(messageIds), options);
     mesh.on('needIce', () => this.#needIce(), options);
     mesh.setTracks(this.#localTracks());
     mesh.setPresence(this.#store.state.self.presence);

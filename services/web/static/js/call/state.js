@@ -127,6 +127,8 @@ function step(state, action) {
         at: action.at,
         mine: true,
       });
+    case 'chat.sending':
+      return chatSending(state, new Set(action.messageIds.map((id) => `self:${id}`)));
     case 'panel':
       return panelOpened(state, action.panel);
     case 'notice':
@@ -261,6 +263,19 @@ function chatAdded(state, entry) {
       unread: state.chat.unread + (unseen ? 1 : 0),
     },
   };
+}
+
+/**
+ * @param {CallState} state
+ * @param {ReadonlySet<string>} keys Of the entries that have not left this page yet.
+ * @returns {CallState}
+ */
+function chatSending(state, keys) {
+  const entries = state.chat.entries.map((entry) => {
+    const sending = keys.has(entry.key);
+    return sending === (entry.sending ?? false) ? entry : { ...entry, sending };
+  });
+  return { ...state, chat: { ...state.chat, entries } };
 }
 
 /**

@@ -79,6 +79,7 @@
  * @property {string} text
  * @property {number} at Unix milliseconds.
  * @property {boolean} mine
+ * @property {boolean} [sending] Of an own one: it takes long to leave this page.
  *
  * @typedef {object} Notice
  * @property {number} id
@@ -132,6 +133,7 @@
  *   | { type: 'peer.presence', peerId: string, revision: number, presence: Presence }
  *   | { type: 'chat.received', peerId: string, messageId: string, text: string, at: number }
  *   | { type: 'chat.sent', messageId: string, text: string, at: number }
+ *   | { type: 'chat.sending', messageIds: readonly string[] }
  *   | { type: 'panel', panel: Panel }
  *   | { type: 'peer.absent', peerId: string }
  *   | { type: 'speaking', speaking: readonly string[], speaker: string | null }

@@ -221,6 +221,11 @@ const PAGE = {
     cause: 'A message holds at most 4 kilobytes of text.',
     next: 'Send it in parts.',
   },
+  chat_waits: {
+    title: 'The message was not sent.',
+    cause: 'Many of yours still wait for a connection.',
+    next: 'Your text is still in the box. Send it when the others have gone.',
+  },
   not_connected: {
     title: 'That did not reach the server.',
     cause: 'The connection to the server is down.',

@@ -33,6 +33,7 @@ const CHANNEL_GONE_MS = 2_000;
  * @property {(source: import("./slots.js").Source, track: MediaStreamTrack) => void} onTrack
  * @property {(presence: any) => void} onPresence
  * @property {(chat: { message_id: string, text: string }) => void} onChat
+ * @property {(messageId: string) => void} onChatPassed it need not be waited for any more
  * @property {() => any} presence what to tell the other side when the channel opens
  * @property {() => { audio: boolean, video: boolean, screen: boolean } | null} theirs the
  *   presence of the other side
@@ -68,6 +69,7 @@ export class Link {
    * @param {import("./slots.js").Streams} options.streams
    * @param {import("./slots.js").Tracks} options.tracks
    * @param {(message: any) => boolean} options.server
+   * @param {import("../lib/bucket.js").Bucket} options.serverChat its pace of chat, for all links
    * @param {() => boolean} options.polite
    * @param {{ stale: () => boolean, fresh: () => Promise<void>, config: () => RTCConfiguration }} options.ice
    * @param {import("../lib/timers.js").Timers} options.timers
@@ -79,6 +81,7 @@ export class Link {
     streams,
     tracks,
     server,
+    serverChat,
     polite,
     ice,
     timers,
@@ -94,7 +97,9 @@ export class Link {
       peerId,
       server,
       channel: () => this.#lifeline.channel,
-      now: () => timers.now(),
+      timers,
+      serverChat,
+      onChatPassed: ({ message_id }) => events.onChatPassed(message_id),
     });
     this.#dialogue = new Dialogue({
       createPeerConnection,

@@ -8,10 +8,13 @@
  * No DOM.
  */
 
+import { Bucket } from '../lib/bucket.js';
 import { Emitter } from '../lib/emitter.js';
 import { systemTimers } from '../lib/timers.js';
+import { SERVER_CHAT_PACE } from '../signaling/limits.js';
 import { isLinkMessage } from '../signaling/validate.js';
 import { Absence } from './absence.js';
+import { ChatLedger } from './chat-ledger.js';
 import { IceSource } from './ice.js';
 import { Link } from './link.js';
 import { OwnPresence, samePresence } from './own-presence.js';
@@ -46,6 +49,7 @@ const OVERDUE_MS = 4_000;
  * @property {{ peerId: string, source: Source, track: MediaStreamTrack | null }} track
  * @property {{ peerId: string, revision: number } & Presence} presence
  * @property {{ peerId: string, messageId: string, text: string }} chat
+ * @property {{ messageIds: string[] }} chatWaiting own messages that have not left this page
  * @property {void} needIce
  */
 
@@ -75,6 +79,8 @@ export class Mesh {
   #chats = new Set();
   /** @type {Set<string> | null} */
   #visible = null;
+  #outgoing = new ChatLedger((messageIds) => this.#events.emit('chatWaiting', { messageIds }));
+  #serverChat;
   #tracks = noTracks();
   #presence = new OwnPresence();
 
@@ -101,6 +107,7 @@ export class Mesh {
       drop: (peerId) => this.#dropUnsaid(peerId),
     });
     this.#timers = timers;
+    this.#serverChat = new Bucket({ ...SERVER_CHAT_PACE, now: () => timers.now() });
     this.#policy = iceTransportPolicy;
     this.#streams = new Streams(createMediaStream);
     this.#ice = new IceSource({
@@ -255,6 +262,7 @@ export class Mesh {
    */
   sendChat(text) {
     const id = crypto.randomUUID();
+    this.#outgoing.enter(id, this.#members.size);
     for (const { link } of this.#members.values()) link.sendChat(id, text);
     return id;
   }
@@ -350,6 +358,7 @@ export class Mesh {
       streams: this.#streams,
       tracks: this.#tracks,
       server: (frame) => this.#transport.send(frame),
+      serverChat: this.#serverChat,
       polite: () => {
         const member = this.#members.get(peerId);
         return member !== undefined && this.#isLater(member);
@@ -362,6 +371,7 @@ export class Mesh {
         onPresence: ({ audio, video, screen, hand, revision }) =>
           this.#heardPresence(peerId, { audio, video, screen, hand, revision }),
         onChat: (chat) => this.#onChat(peerId, chat),
+        onChatPassed: (messageId) => this.#outgoing.passed(messageId),
         presence: () => this.#presence.told,
         theirs: () => this.#members.get(peerId)?.presence ?? null,
         onReport: (report) =>

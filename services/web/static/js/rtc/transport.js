@@ -5,13 +5,20 @@
  * `open` proves nothing (a data channel says so 12 s after its path was cut, measured), so
  * the caller says when the channel may be used. Frames sent shortly before a channel was
  * judged dead are sent again through the server, with the same `seq`: the receiver drops
- * what it had. Frames that can go nowhere wait here, boundedly.
+ * what it had. Frames that can go nowhere wait here, boundedly; chat waits in a lane of its
+ * own, which forgets nothing and holds up nothing else.
  */
+
+import { Bucket } from '../lib/bucket.js';
+import { CHAT_PACE } from '../signaling/limits.js';
+import { ChatLane } from './chat-lane.js';
 
 const MAX_QUEUED = 64;
 const MAX_DOUBTFUL = 64;
 const DOUBTFUL_MS = 2_500;
 const MAX_BUFFERED_BYTES = 512 * 1024;
+
+const CHAT = 'chat.message';
 
 /** Told anew on a channel that comes back; the server has the presence from `presence.set`. */
 const CHANNEL_ONLY = new Set(['peer.presence', 'peer.pictures']);
@@ -23,6 +30,7 @@ export class LinkTransport {
   #server;
   #channel;
   #now;
+  #chat;
   /** @type {{ ready: Promise<void>, resolve: () => void } | null} */
   #held = null;
   /** @type {Frame[]} */
@@ -35,13 +43,22 @@ export class LinkTransport {
    * @param {string} options.peerId
    * @param {(message: any) => boolean} options.server
    * @param {() => RTCDataChannel | null} options.channel null while it must not be used
-   * @param {() => number} options.now milliseconds
+   * @param {import("../lib/timers.js").Timers} options.timers
+   * @param {Bucket} options.serverChat the pace of chat through the server, for all links
+   * @param {(frame: Frame) => void} [options.onChatPassed] it need not be waited for any more
    */
-  constructor({ peerId, server, channel, now }) {
+  constructor({ peerId, server, channel, timers, serverChat, onChatPassed = () => {} }) {
     this.#peerId = peerId;
     this.#server = server;
     this.#channel = channel;
-    this.#now = now;
+    this.#now = () => timers.now();
+    const linkChat = new Bucket({ ...CHAT_PACE, now: this.#now });
+    this.#chat = new ChatLane({
+      timers,
+      pace: () => (this.#clearChannel() ? linkChat : serverChat),
+      send: (frame) => !this.#held && this.#send(frame),
+      onPassed: onChatPassed,
+    });
   }
 
   /** Something waits for a way out. */
@@ -85,6 +102,10 @@ export class LinkTransport {
 
   /** @param {Frame} frame */
   post(frame) {
+    if (frame.type === CHAT) {
+      this.#chat.post(frame);
+      return;
+    }
     if (frame.type === 'peer.description') this.#supersede(frame);
     this.#queue.push(frame);
     if (this.#queue.length > MAX_QUEUED) this.#queue.shift();
@@ -98,19 +119,23 @@ export class LinkTransport {
       if (!this.#send(/** @type {Frame} */ (this.#queue[0]))) return;
       this.#queue.shift();
     }
+    this.#chat.flush();
   }
 
   /** The channel turned out dead: what it swallowed goes another way. */
   rescue() {
     const since = this.#now() - DOUBTFUL_MS;
-    const lost = this.#doubtful.splice(0).filter(({ at }) => at >= since);
-    this.#queue.unshift(...lost.map(({ frame }) => frame));
+    const doubtful = this.#doubtful.splice(0).filter(({ at }) => at >= since);
+    const lost = doubtful.map(({ frame }) => frame);
+    this.#queue.unshift(...lost.filter(({ type }) => type !== CHAT));
     this.#queue.splice(0, Math.max(0, this.#queue.length - MAX_QUEUED));
+    this.#chat.again(lost.filter(({ type }) => type === CHAT));
     this.flush();
   }
 
   close() {
     this.#held?.resolve();
+    this.#chat.close();
     this.#queue.length = 0;
     this.#doubtful.length = 0;
   }
@@ -131,8 +156,8 @@ export class LinkTransport {
 
   /** @param {Frame} frame */
   #send(frame) {
-    const channel = this.#channel();
-    if (!channel || channel.bufferedAmount > MAX_BUFFERED_BYTES) {
+    const channel = this.#clearChannel();
+    if (!channel) {
       if (CHANNEL_ONLY.has(frame.type)) return true;
       return this.#server(this.forServer(frame));
     }
@@ -146,9 +171,15 @@ export class LinkTransport {
     return true;
   }
 
+  /** @returns {RTCDataChannel | null} null: unproven, or already full */
+  #clearChannel() {
+    const channel = this.#channel();
+    return channel && channel.bufferedAmount <= MAX_BUFFERED_BYTES ? channel : null;
+  }
+
   /** @param {Frame} frame */
   forServer(frame) {
-    const type = frame.type === 'chat.message' ? 'chat.send' : frame.type;
+    const type = frame.type === CHAT ? 'chat.send' : frame.type;
     return { ...frame, type, to: this.#peerId };
   }
 }

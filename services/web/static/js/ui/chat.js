@@ -70,6 +70,7 @@ export function mountChat(root, { send, signal }) {
     update: (element, entry) => {
       const before = shown[shown.indexOf(entry) - 1];
       setAttribute(element, 'data-continues', continues(before, entry) ? 'true' : null);
+      setShown(part(element, 'sending'), entry.sending ?? false);
     },
   });
   /** @type {readonly ChatEntry[]} */
@@ -79,7 +80,8 @@ export function mountChat(root, { send, signal }) {
       return;
     }
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
-    const mine = chat.entries.at(-1)?.mine ?? false;
+    const last = chat.entries.at(-1);
+    const mine = (last?.mine ?? false) && last?.key !== shown.at(-1)?.key;
     shown = chat.entries;
     list.render(shown);
     setShown(empty, shown.length === 0);

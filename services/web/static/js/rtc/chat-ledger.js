@@ -1,0 +1,30 @@
+/** Which messages of this page still wait to leave it, on how many links each. */
+export class ChatLedger {
+  /** @type {Map<string, number>} */
+  #links = new Map();
+  #onChange;
+
+  /** @param {(messageIds: string[]) => void} onChange all that wait now, oldest first */
+  constructor(onChange) {
+    this.#onChange = onChange;
+  }
+
+  /** @param {string} messageId @param {number} links that it is to go out on */
+  enter(messageId, links) {
+    if (links === 0) return;
+    this.#links.set(messageId, links);
+    this.#onChange([...this.#links.keys()]);
+  }
+
+  /** It left on one link. @param {string} messageId */
+  passed(messageId) {
+    const links = this.#links.get(messageId);
+    if (links === undefined) return;
+    if (links > 1) {
+      this.#links.set(messageId, links - 1);
+      return;
+    }
+    this.#links.delete(messageId);
+    this.#onChange([...this.#links.keys()]);
+  }
+}
