@@ -33,16 +33,29 @@ run_quietly() {
   return 1
 }
 
+# owner_of PATH: the name of its owner, for a sentence.
+owner_of() { stat -c %U -- "$1" 2>/dev/null || echo "somebody else"; }
+
+# require_own_tree: dies where the set-up could not write its files.
+require_own_tree() {
+  local path
+  for path in "$ROOT" "$ROOT/.venv" "$ROOT/node_modules"; do
+    [ ! -e "$path" ] || [ -w "$path" ] || die "$(id -un) cannot write in $path, which belongs to $(owner_of "$path")." \
+      "Work in a clone of your own, or take this one over: sudo chown -R $(id -un) $ROOT"
+  done
+}
+
 # in_setup_lock COMMAND...: two scripts started at once set up one after the other.
+# The lock is on the directory itself, so that it leaves no file.
 in_setup_lock() {
   local status=0
-  mkdir -p var
-  exec 9>var/setup.lock
+  require_own_tree
+  exec 9<"$ROOT"
   flock --nonblock 9 || {
     note "Waiting for another script that is setting up"
     flock 9
   }
   "$@" || status=$?
-  exec 9>&-
+  exec 9<&-
   return "$status"
 }

@@ -23,14 +23,21 @@ need_library() {
   PATH=$PATH:/sbin ldconfig -p | grep -qF -- "${1%%=*}" || install_packages "${1#*=}"
 }
 
-install_packages() {
-  if ! have apt-get; then
-    warn "Missing: $*. Install these (names as in Debian) and run this again."
-    return 1
+can_install() { have apt-get && [ "$(id -u)" -eq 0 ]; }
+
+# how_to_install PACKAGE...: the one line that brings them.
+how_to_install() {
+  if have apt-get; then
+    printf '%s\n' "    sudo apt-get install --no-install-recommends $*"
+  else
+    printf '%s\n' "    $* (names as in Debian)"
   fi
-  if [ "$(id -u)" -ne 0 ]; then
+}
+
+install_packages() {
+  if ! can_install; then
     warn "Missing programs. Install them and run this again:"
-    warn "    sudo apt-get install --no-install-recommends $*"
+    warn "$(how_to_install "$@")"
     return 1
   fi
   say "Installing $*"

@@ -25,19 +25,26 @@ ensure_python() {
   }
 }
 
+# python_env_is_ready base|dev: nothing is to be installed.
+python_env_is_ready() {
+  local stamp=$VENV/.installed-$1
+  [ -r "$stamp" ] && [ "$(cat "$stamp")" = "$(python_digest "$1")" ] && "$PYTHON" -c '' 2>/dev/null
+}
+
+python_env_has_pip() { "$PYTHON" -m pip --version >/dev/null 2>&1; }
+
 # python_env base|dev: `dev` holds `base`. A stamp makes the second call instant.
 python_env() {
   local wanted=$1 python stamp
   stamp=$VENV/.installed-$wanted
-  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(python_digest "$wanted")" ] &&
-    "$PYTHON" -c '' 2>/dev/null; then
+  if python_env_is_ready "$wanted"; then
     return 0
   fi
-  ensure_python || return 1
-  python=$(find_python)
-  if ! "$PYTHON" -m pip --version >/dev/null 2>&1; then
+  if ! python_env_has_pip; then
+    ensure_python || return 1
+    python=$(find_python)
     say "Making the virtual environment"
-    "$python" -m venv --clear "$VENV"
+    "$python" -m venv --clear "$VENV" || return 1
   fi
   say "Installing Python packages ($wanted)"
   run_quietly "pip install" "$PYTHON" -m pip install --disable-pip-version-check --quiet \

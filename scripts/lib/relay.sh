@@ -11,14 +11,9 @@ prepare_relay() {
     note "The relay is $TURN_HOST, as TURN_HOST says; none is started here."
     return 0
   fi
-  if ! have turnserver && ! need turnserver=coturn; then
-    warn "No TURN relay: coturn is not installed. Install the package coturn"
-    warn "(Debian, Ubuntu: apt-get install coturn) and start again. Going on without:"
-    warn "people behind strict networks will not connect."
-    return 0
-  fi
-  TURN_SECRET_FILE=$(secret_file turn_secret)
-  export TURN_SECRET_FILE
+  # `ensure_programs` has said so already.
+  have turnserver || return 0
+  use_own_secret TURN_SECRET turn_secret
   if ! address=$("$PYTHON" services/turn/render.py --state-dir "$VAR_DIR/coturn" | sed -n 's/^host=//p') ||
     [ -z "$address" ]; then
     return 0

@@ -35,15 +35,17 @@ tree_digest() {
   find "$@" -type f -not -name '*.pyc' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 
+readonly DATABASE_SOURCES=(services/web/*/migrations requirements/base.txt)
+
+database_is_old() { when_changed database "${DATABASE_SOURCES[@]}"; }
+
 prepare_database() {
-  local sources=(services/web/*/migrations requirements/base.txt)
-  if [ -z "${DATABASE_URL:-}" ] && [ -f "$VAR_DIR/traverse.sqlite3" ] &&
-    ! when_changed database "${sources[@]}"; then
+  if ! is_given DATABASE_URL && [ -f "$VAR_DIR/traverse.sqlite3" ] && ! database_is_old; then
     return 0
   fi
   say "Preparing the database"
   run_quietly "migrate" manage migrate --no-input || return 1
-  mark database "${sources[@]}"
+  mark database "${DATABASE_SOURCES[@]}"
 }
 
 prepare_static_files() {
