@@ -14,7 +14,8 @@ SETTINGS: Final = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "SECRET_KEY": "a-fixed-key-for-tests-only-a-fixed-key-for-tests-only",
     "BASE_URL": "http://localhost:8000",
-    "DATABASE_URL": "sqlite://:memory:",
+    # Another only where a test says so: tests/integration/test_postgres.py.
+    "DATABASE_URL": os.environ.get("TRAVERSE_TEST_DATABASE_URL", "sqlite://:memory:"),
     "TURN_HOST": "turn.test",
     "TURN_SECRET": "a-fixed-relay-secret-for-tests-only-0123",
     "LOG_FORMAT": "console",

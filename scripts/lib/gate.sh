@@ -27,7 +27,7 @@ prepare_part() {
     js) node_env ;;
     web | contract) node_env && need_chromium ;;
     integration)
-      node_env && need_chromium &&
+      node_env && need_chromium && need_postgres &&
         need redis-server=redis-server turnserver=coturn openssl=openssl ip=iproute2
       ;;
     *)
@@ -36,6 +36,12 @@ prepare_part() {
           certutil=libnss3-tools
       ;;
   esac
+}
+
+# The server itself is in nobody's PATH.
+need_postgres() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || have initdb ||
+    install_packages postgresql
 }
 
 # The program that drives it is a Node of its own, which wants libatomic.
