@@ -146,6 +146,12 @@ def test_the_page_of_the_first_administrator(
     sound(client, path)
 
 
+def test_the_page_of_a_used_set_up_link(home: Client) -> None:
+    path = "/setup/" + "A" * 43 + "/"
+    sound(Client(), path, status=404)
+    assert 'href="/channels/"' in sound(home, path, status=404)
+
+
 def test_the_page_of_a_bad_invitation(client: Client, settings: Settings) -> None:
     settings.SIGNUP = "invite"
     sound(client, "/accounts/invitation/nonsense/", status=404)

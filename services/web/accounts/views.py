@@ -88,10 +88,10 @@ def delete_account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password1")
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: HttpRequest, token: str) -> HttpResponse:
-    """The first administrator's form; 404 for anything but a link that still works."""
+    """The first administrator's form, behind a link that still works."""
     now = timezone.now()
     if not links.needs_owner() or not links.is_valid(token, purpose=LinkPurpose.OWNER, now=now):
-        raise Http404
+        return _setup_invalid(request)
     form = OwnerForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "account/setup.html", {"form": form})
@@ -105,9 +105,14 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
             now=now,
         )
     except links.LinkInvalid:
-        raise Http404 from None
+        return _setup_invalid(request)
     open_session(request, user)
     return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _setup_invalid(request: HttpRequest) -> HttpResponse:
+    """One page for every reason: nobody learns whether such a link was ever made."""
+    return render(request, "account/setup_invalid.html", status=HTTPStatus.NOT_FOUND)
 
 
 @never_cache

@@ -109,6 +109,7 @@ PAGES: Final = (
     Scene("reset-dead-link", "/accounts/password/reset/key/1-dead-link/"),
     Scene("reset-done", "/accounts/password/reset/key/done/"),
     Scene("set-up-owner", "{setup}"),
+    Scene("set-up-link-used", "/setup/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/"),
     Scene("confirm-sent", "/accounts/confirm-email/"),
     Scene("confirm-address", "{confirm}"),
     Scene("confirm-dead-link", "/accounts/confirm-email/dead/"),

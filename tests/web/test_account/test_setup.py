@@ -54,8 +54,35 @@ def test_the_link_expires(client: Client, link: str) -> None:
     assert not User.objects.exists()
 
 
-def test_a_guessed_link_is_no_page(client: Client, link: str) -> None:
-    assert client.get("/setup/" + "A" * 43 + "/").status_code == 404
+def test_a_used_an_expired_and_a_guessed_link_say_the_same(
+    client: Client, link: str, person: Callable[..., User]
+) -> None:
+    def told(path: str) -> tuple[int, str]:
+        answer = client.get(path)
+        return answer.status_code, answer.content.decode().replace(path, "")
+
+    OneTimeLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    expired = told(link)
+    OneTimeLink.objects.update(
+        expires_at=timezone.now() + timedelta(days=1), used_at=timezone.now()
+    )
+    used = told(link)
+    guessed = told("/setup/" + "A" * 43 + "/")
+    person(is_superuser=True, is_staff=True)
+    assert expired == used == guessed == told(link)
+    status, page = expired
+    assert status == 404
+    assert "This link was used or has expired" in page
+    assert "./scripts/manage owner_link" in page
+    assert 'href="/accounts/login/"' in page
+
+
+def test_a_form_sent_too_late_says_so_and_makes_nobody(client: Client, link: str) -> None:
+    OneTimeLink.objects.update(used_at=timezone.now())
+    answer = client.post(link, FIELDS)
+    assert answer.status_code == 404
+    assert "This link was used or has expired" in answer.content.decode()
+    assert not User.objects.exists()
 
 
 def test_an_unused_link_is_worth_nothing_once_there_is_an_administrator(
@@ -80,7 +107,15 @@ def test_no_link_is_printed_once_there_is_an_administrator(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"email": "x"}, {"name": "\u202e"}, {"password1": "12345678"}, {"password1": ""}]
+    "wrong",
+    [
+        {"email": "x"},
+        {"name": "\u202e"},
+        {"password1": "12345678"},
+        {"password1": ""},
+        {"email": "marguerite@example.org", "password1": "Marguerite1"},
+        {"name": "Ada Wilhelmina", "password1": "wilhelmina!"},
+    ],
 )
 def test_a_refused_form_leaves_the_link_good(
     client: Client, link: str, wrong: dict[str, str]
