@@ -74,7 +74,21 @@ class LoginForm(_OurFields, account.LoginForm):  # type: ignore[misc]
     labels = {"login": "E-mail address", "password": "Password", "remember": "Stay logged in"}
 
 
-class SignupForm(_OurFields, account.SignupForm):  # type: ignore[misc]
+class _NewPerson(forms.Form):
+    """Holds the password against the person that the same form describes."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "password1" in data:
+            person = User(email=data.get("email", ""), name=data.get("name", ""))
+            try:
+                password_validation.validate_password(data["password1"], person)
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        return data
+
+
+class SignupForm(_OurFields, _NewPerson, account.SignupForm):  # type: ignore[misc]
     labels = {"email": "E-mail address", "name": "Your name", "password1": "Password"}
     help_texts = {"email": EMAIL_HELP, "name": NAME_HELP, "password1": _RULES}
     field_order = ["email", "name", "password1"]
@@ -89,7 +103,7 @@ class SignupForm(_OurFields, account.SignupForm):  # type: ignore[misc]
         return answer
 
 
-class OwnerForm(_OurFields, forms.Form):
+class OwnerForm(_OurFields, _NewPerson):
     """The first administrator, made from a one-time link."""
 
     labels = SignupForm.labels
@@ -110,16 +124,6 @@ class OwnerForm(_OurFields, forms.Form):
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError("There is an account with this address already.")
         return email
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if "password1" in data:
-            person = User(email=data.get("email", ""), name=data.get("name", ""))
-            try:
-                password_validation.validate_password(data["password1"], person)
-            except forms.ValidationError as error:
-                self.add_error("password1", error)
-        return data
 
 
 class ResetPasswordForm(_OurFields, account.ResetPasswordForm):  # type: ignore[misc]

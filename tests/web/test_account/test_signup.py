@@ -64,6 +64,7 @@ def test_a_name_with_markup_is_shown_as_text(client: Client) -> None:
         {"password1": "password123"},
         {"password1": "1029384756"},
         {"password1": "ada@example.org"},
+        {"name": "Ada Wilhelmina", "password1": "wilhelmina!"},
     ],
 )
 def test_what_cannot_be_an_account_is_refused_with_a_reason(
