@@ -7,12 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.support import shell
-from tests.support.server import listening_socket
-
-
-def free_port() -> str:
-    with listening_socket() as probe:
-        return str(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +17,7 @@ def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ended(var_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """An instance that ran once with its commands tried meanwhile; its address."""
-    port = free_port()
+    port = shell.free_port()
     log = tmp_path_factory.mktemp("log") / "run.log"
     with shell.started(log, "--port", port, VAR_DIR=var_dir, SIGNUP="invite"):
         link = manage("owner_link", var_dir=var_dir)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -70,6 +71,17 @@ def _wait_until_announced(process: subprocess.Popen[bytes], log: Path) -> None:
         assert process.poll() is None, log.read_text(encoding="utf-8")
         assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
         time.sleep(0.1)
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return str(probe.getsockname()[1])
+
+
+def give_away(path: Path) -> None:
+    """To the stranger."""
+    if os.geteuid() == 0:
+        os.chown(path, NOBODY, NOBODY)
 
 
 def copy_of_tree(to: Path) -> Path:
