@@ -8,6 +8,7 @@ passed through, never kept or logged here.
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth import (
@@ -16,6 +17,7 @@ from django.contrib.auth import (
     SESSION_KEY,
 )
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -54,6 +56,25 @@ def still_valid(refs: Collection[SessionRef]) -> frozenset[SessionRef]:
     return frozenset(
         ref for ref in refs if ref.session_key in alive and ref.auth in people.get(ref.user_id, ())
     )
+
+
+def is_valid(ref: SessionRef) -> bool:
+    """`still_valid` of one, in one query."""
+    with connection.cursor() as cursor:
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        cursor.execute(_PERSON_OF_SESSION, [ref.user_id, ref.session_key, now])
+        row = cursor.fetchone()
+    return row is not None and ref.auth in _accepted_digests(User(password=row[0]))
+
+
+# In SQL, because every hello of somebody signed in asks it: the two questions of
+# `still_valid` take about 1 ms of CPU to put together.
+_PERSON_OF_SESSION: Final = """
+SELECT person.password FROM accounts_user AS person
+WHERE person.id = %s AND person.is_active AND EXISTS (
+    SELECT 1 FROM django_session AS session
+    WHERE session.session_key = %s AND session.expire_date > %s)
+"""
 
 
 def session_of(session_key: str) -> tuple[User, SessionRef] | None:

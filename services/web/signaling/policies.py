@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
 
-from accounts.sessions import SessionRef, still_valid
+from accounts.sessions import SessionRef, is_valid
 from rooms.models import Access
 from rooms.queries import RoomPolicy, policies_for, policy_for
 from signaling.connections import Connection
@@ -33,7 +33,7 @@ async def facts_for_entry(
 def _facts(
     room_id: UUID, identity: Identity, session: SessionRef | None
 ) -> tuple[RoomPolicy | None, bool]:
-    alive = session is None or session in still_valid([session])
+    alive = session is None or is_valid(session)
     return policy_for(room_id=room_id, identity=identity), alive
 
 
