@@ -41,6 +41,7 @@ class Connection:
         "session_ref",
         "shown_rev",
         "socket",
+        "told",
     )
 
     def __init__(self, *, room_id: UUID, send: AsgiSend, notify: Notify) -> None:
@@ -59,6 +60,8 @@ class Connection:
         self.open = True
         self.shown_rev = -1
         """Of the newest `room.state` that was sent over this socket."""
+        self.told: tuple[object, ...] | None = None
+        """What its `welcome` or `room.state` said last of the door."""
 
     @property
     def peer_id(self) -> PeerId:

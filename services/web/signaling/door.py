@@ -92,6 +92,7 @@ class Door:
         except RoomIsFull:
             raise Refused(ErrorCode.ROOM_FULL, retry_after_ms=5000) from None
         entry = connection.entry = place.entry
+        connection.name = connection.name or entry.name
         connection.admission = admission_of(
             policy,
             person.identity,
@@ -135,6 +136,8 @@ class Door:
         peer was not lost but is gone, and its links are closed."""
         if claim is None or claim.peer_id != peer_id or claim.order is None:
             return None
+        if connection.role is m.Role.GUEST and not connection.name:
+            raise Refused(ErrorCode.NAME_REQUIRED)
         if not _was_lost(claim, await self._roster.read(connection.room_id)):
             return None
         entry = replace(
@@ -251,8 +254,9 @@ async def _person_of_session(session_key: str | None) -> Person:
 
 
 def _guest_name(raw: str) -> str:
+    """Empty: not chosen yet. That is enough to look from the lobby, not to come in."""
     if not raw:
-        raise Refused(ErrorCode.NAME_REQUIRED)
+        return ""
     try:
         return clean_name(raw)
     except NameInvalid:

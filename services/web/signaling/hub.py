@@ -26,7 +26,7 @@ from signaling.effects import Dismissed, Entered, Refused
 from signaling.protocol import messages as m
 from signaling.protocol.codec import encode
 from signaling.protocol.errors import ErrorCode
-from signaling.room_frames import RoomFrames, is_joined, sees_roster
+from signaling.room_frames import RoomFrames, door_of, is_joined, sees_roster
 from signaling.roster import Entry, Gone, GoneReason, Phase, Roster, RosterUnavailable, View
 from signaling.seats import seat_message
 from signaling.wire import Wire
@@ -89,6 +89,7 @@ class Hub:
         peer_id = connection.peer_id
         older = room.connections.get(peer_id)
         room.connections[peer_id] = connection
+        connection.told = door_of(connection)
         if older is not None and older is not connection:
             await older.notify(Dismissed(ErrorCode.REPLACED))
         await self.publish(connection.room_id, view)
@@ -186,8 +187,11 @@ class Hub:
         await self._follow(room, before, view)
         frames = RoomFrames(view)
         for connection in list(room.connections.values()):
-            if sees_roster(connection) and connection.shown_rev < view.rev:
-                connection.shown_rev = view.rev
+            if connection.shown_rev >= view.rev:
+                continue
+            door = door_of(connection)
+            if sees_roster(connection) or connection.told != door:
+                connection.shown_rev, connection.told = view.rev, door
                 await connection.deliver(frames.for_(connection))
 
     async def show_to(self, connection: Connection, *, known_rev: int) -> None:

@@ -1,30 +1,47 @@
 """How a view of a room is written for those who may see it."""
 
+from typing import NamedTuple
+
 from signaling.connections import Connection
 from signaling.protocol import messages as m
 from signaling.protocol.codec import encode
 from signaling.roster import Entry, Phase, View
 
 
+class Doorplate(NamedTuple):
+    """What somebody who has not come in is told of a room."""
+
+    name: str
+    locked: bool
+    admission: m.Admission
+
+
+def door_of(connection: Connection) -> Doorplate:
+    policy = connection.policy
+    return Doorplate(policy.name, policy.locked, connection.admission)
+
+
 class RoomFrames:
-    """`room.state` of one view, written once for owners and once for everyone else."""
+    """`room.state` of one view, written once for all who see the same."""
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._frames: dict[tuple[bool, str, bool], str] = {}
+        self._frames: dict[tuple[bool, bool, Doorplate], str] = {}
 
     def for_(self, connection: Connection) -> str:
         owner = connection.role is m.Role.OWNER
-        policy = connection.policy
-        key = (owner, policy.name, policy.locked)
+        inside = sees_roster(connection)
+        door = door_of(connection)
+        key = (owner, inside, door)
         if key not in self._frames:
             self._frames[key] = encode(
                 m.RoomState(
                     epoch=self._view.epoch,
                     rev=self._view.rev,
-                    room_name=policy.name,
-                    locked=policy.locked,
-                    peers=[_roster_peer(entry) for entry in self._view.joined()],
+                    room_name=door.name,
+                    locked=door.locked,
+                    admission=door.admission,
+                    peers=[_roster_peer(entry) for entry in self._view.joined() if inside],
                     waiting=[
                         m.Knock(peer_id=entry.peer_id, name=entry.name)
                         for entry in (self._view.waiting() if owner else ())

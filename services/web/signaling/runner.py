@@ -163,6 +163,8 @@ class Runner:
     async def _enter(self, presence: m.Presence, re: str | None) -> do.Event:
         connection = self._connection
         room_id, peer_id = connection.room_id, connection.peer_id
+        if connection.role is m.Role.GUEST and not connection.name:
+            raise do.Refused(ErrorCode.NAME_REQUIRED)
         match connection.admission:
             case m.Admission.LOCKED:
                 raise do.Refused(ErrorCode.ROOM_LOCKED)

@@ -10,7 +10,7 @@ import websockets
 
 from rooms.models import Access
 from signaling.tickets import Identity
-from tests.support.caller import Caller
+from tests.support.caller import PRESENCE, Caller
 from tests.support.server import TraverseServer
 from tests.support.world import Person, World, guest, in_seconds, ticket
 
@@ -192,19 +192,29 @@ async def test_a_room_for_signed_in_people_takes_no_guest(
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        (None, "name_required"),
         ("   ", "name_invalid"),
         ("\u200b\u202e\u0000", "name_invalid"),
         ("x" * 65, "name_invalid"),
     ],
 )
 async def test_a_guest_must_have_a_name(
-    server: TraverseServer, room: UUID, name: str | None, code: str
+    server: TraverseServer, room: UUID, name: str, code: str
 ) -> None:
     async with Caller(server, room, guest()) as caller:
-        fields = {} if name is None else {"name": name}
-        await caller.send("hello", ticket=ticket(caller.person, room), **fields)
+        await caller.send("hello", ticket=ticket(caller.person, room), name=name)
         assert await caller.bye(code) == 4400
+
+
+async def test_a_guest_without_a_name_sees_the_lobby_and_comes_no_further(
+    server: TraverseServer, room: UUID
+) -> None:
+    async with Caller(server, room, guest("Ada")) as ada, Caller(server, room, guest("")) as nobody:
+        await ada.enter()
+        assert (await nobody.hello(name=None))["name"] == ""
+        await nobody.roster_with(ada.peer_id)
+        await nobody.send("join", id="j", presence=PRESENCE)
+        assert (await nobody.error("name_required"))["re"] == "j"
+        assert [each["type"] for each in await ada.silence()] == []
 
 
 async def test_ten_thousand_characters_of_name_are_an_error_and_no_more(

@@ -181,6 +181,51 @@ async def test_a_locked_room_keeps_newcomers_in_the_lobby_until_unlocked(
         await late.expect("seat")
 
 
+async def test_the_lobby_hears_at_once_how_the_door_stands(
+    server: TraverseServer, world: World, room: UUID, olga: Caller
+) -> None:
+    """Whoever may not come in is told why, and not who is inside."""
+    async with Caller(server, room, guest("")) as gus:
+        await gus.hello(name=None)
+        await gus.roster_with(olga.peer_id)
+
+        await olga.send("room.lock", locked=True)
+        state = await gus.expect("room.state", admission="locked", locked=True)
+        assert state["peers"] == []
+
+        await world.arun(lambda: world.set_room(room, access=Access.ASK, name="Renamed"))
+        await olga.send("room.lock", locked=False)
+        state = await gus.expect("room.state", admission="ask", locked=False)
+        assert (state["peers"], state["room_name"]) == ([], "Renamed")
+        # Who comes and goes inside is nothing to whoever must ask.
+        async with Caller(server, room, world.person("Ada")) as ada:
+            await ada.hello()
+            await ada.send("join", presence=PRESENCE)
+            await olga.expect("room.knock")
+            await olga.send("room.admit", peer_id=ada.peer_id)
+            await ada.expect("seat")
+        await gus.answers()
+        assert not [frame for frame in gus.unread if frame["type"] == "room.state"]
+        assert gus.seen[-1]["type"] == "pong"
+        states = [frame for frame in gus.seen if frame["type"] == "room.state"]
+        assert len(states) == 3
+
+        await world.arun(lambda: world.set_room(room, access=Access.LINK))
+        await olga.send("room.lock", locked=False)
+        await gus.expect("ice.servers")
+        state = await gus.expect("room.state", admission="open")
+        assert olga.peer_id in [peer["peer_id"] for peer in state["peers"]]
+
+
+async def test_the_owner_in_the_lobby_of_a_locked_room_may_come_in(
+    server: TraverseServer, room: UUID, owner: Person, olga: Caller
+) -> None:
+    await olga.send("room.lock", locked=True)
+    async with Caller(server, room, owner) as tab:
+        await tab.hello()
+        assert (await tab.expect("room.state", locked=True))["admission"] == "open"
+
+
 async def test_a_lock_does_not_concern_who_was_inside(
     server: TraverseServer, room: UUID, olga: Caller
 ) -> None:

@@ -83,5 +83,6 @@ test('the lobby says who is there, or that the owner decides', () => {
   assert.equal(whoIsThere(inLobby(names[0])), 'Ana is here.');
   assert.equal(whoIsThere(inLobby(names[0], names[1])), 'Ana and Bob are here.');
   assert.equal(whoIsThere(inLobby(...names)), 'Ana, Bob and 2 more are here.');
-  assert.match(whoIsThere(after([fromServer(welcome({ admission: 'ask' }))])), /one by one/);
+  assert.match(whoIsThere(after([fromServer(welcome({ admission: 'ask' }))])), /ask to be let in/);
+  assert.match(whoIsThere(after([fromServer(welcome({ admission: 'locked' }))])), /is locked/);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CallController } from '../../../services/web/static/js/call/controller.js';
 import { Preferences } from '../../../services/web/static/js/call/preferences.js';
+import { whoIsThere } from '../../../services/web/static/js/call/selectors.js';
 import { initialState, reduce } from '../../../services/web/static/js/call/state.js';
 import { Store } from '../../../services/web/static/js/call/store.js';
 import { TicketRefused } from '../../../services/web/static/js/call/ticket.js';
@@ -267,10 +268,16 @@ test('a join whose answer was lost with the socket is sent once more, unless it 
   assert.deepEqual([at.client.sent, at.phase.name], [[], 'joined']);
 });
 
-test('a guest without a name connects only when there is one', async () => {
-  const at = await lobby({ signedIn: false, needsName: true, name: '' });
-  assert.equal(at.clients.length, 0);
+test('a guest without a name sees the lobby, and says hello anew with one', async () => {
+  const at = page({ signedIn: false, needsName: true, name: '' });
+  await at.controller.start();
+  assert.deepEqual(await at.client.hello(), { ticket: 'ticket', name: null, seat: 'seat-0' });
+  at.client.hear(welcome({ name: '', role: 'guest' }));
+  at.client.hear(roomState([listed(ANA)]));
+  assert.equal(at.store.state.self.name, '');
+  assert.equal(whoIsThere(at.store.state), 'ana is here.');
   at.controller.join(' Gu\u202eest ');
+  assert.deepEqual([at.clients.length, at.clients[0]?.status], [2, 'stopped']);
   assert.equal((await at.client.hello()).name, 'Guest');
   at.client.hear(welcome());
   at.client.hear(roomState([]));
@@ -284,14 +291,21 @@ test('a guest’s hello goes out once the name stays, and the join needs no othe
     at.controller.named(typed);
     await at.clock.advance(200);
   }
-  assert.equal(at.clients.length, 0);
+  assert.equal(at.clients.length, 1);
   await at.clock.advance(300);
-  assert.deepEqual([at.clients.length, (await at.client.hello()).name], [1, 'Ana']);
+  assert.deepEqual([at.clients.length, (await at.client.hello()).name], [2, 'Ana']);
   at.client.hear(welcome({ name: 'Ana' }));
   at.client.hear(roomState([]));
   at.controller.join('Ana');
   await settled();
-  assert.deepEqual([at.clients.length, types(at.client.sent)], [1, ['join']]);
+  assert.deepEqual([at.clients.length, types(at.client.sent)], [2, ['join']]);
+});
+
+test('a page of an account that is welcomed as a guest was logged out elsewhere', async () => {
+  const at = page();
+  await at.controller.start();
+  at.client.hear(welcome({ role: 'guest', name: '' }));
+  assert.deepEqual(at.phase, { name: 'ended', code: 'unauthenticated' });
 });
 
 test('a name that is no name says nothing', async () => {
@@ -299,7 +313,7 @@ test('a name that is no name says nothing', async () => {
   await at.controller.start();
   at.controller.named('  ');
   await at.clock.advance(1_000);
-  assert.equal(at.clients.length, 0);
+  assert.equal(at.clients.length, 1);
 });
 
 test('somebody at the page keeps the lobby ready, and only the lobby', async () => {

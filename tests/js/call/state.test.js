@@ -198,6 +198,27 @@ test('welcome says who this page is and what stands between it and the room', ()
   );
 });
 
+test('the lobby follows the door: who is there, locked, ask first, and open again', () => {
+  const door = (/** @type {number} */ rev, /** @type {object} */ fields) =>
+    fromServer(roomState([], { rev, ...fields }));
+  let state = inLobby(listed(ANA));
+  state = reduce(state, door(2, { admission: 'locked', locked: true, room_name: 'Renamed' }));
+  assert.deepEqual(
+    [state.room.admission, state.room.locked, state.room.name, state.peers],
+    ['locked', true, 'Renamed', []],
+  );
+  state = reduce(state, door(3, { admission: 'ask' }));
+  assert.deepEqual([state.room.admission, state.room.locked], ['ask', false]);
+  state = reduce(state, door(4, { admission: 'open' }));
+  assert.equal(state.room.admission, 'open');
+});
+
+test('the owner of a locked room is not told that the door is shut', () => {
+  const message = roomState([], { rev: 2, locked: true, admission: 'open' });
+  const { room } = reduce(inLobby(), fromServer(message));
+  assert.deepEqual([room.locked, room.admission], [true, 'open']);
+});
+
 test('a welcome that does not resume forgets the roster revision; one that does keeps it', () => {
   const before = inCall();
   assert.equal(after([fromServer(welcome({ resumed: true }))], before).room.rev, 2);

@@ -89,7 +89,7 @@ ERRORS: Final[dict[ErrorCode, ErrorInfo]] = {
         4411, Action.REJOIN, "The resume token is unknown or was used before."
     ),
     ErrorCode.FORBIDDEN: ErrorInfo(4403, Action.STOP, "This room is for signed-in people."),
-    ErrorCode.NAME_REQUIRED: ErrorInfo(4400, Action.STOP, "A guest's hello carries a name."),
+    ErrorCode.NAME_REQUIRED: ErrorInfo(4400, Action.STOP, "Without a name nobody enters."),
     ErrorCode.NAME_INVALID: ErrorInfo(4400, Action.STOP, "The name is empty or too long."),
     ErrorCode.TEXT_INVALID: ErrorInfo(None, Action.STOP, "The text is empty after cleaning."),
     ErrorCode.ROOM_NOT_FOUND: ErrorInfo(4404, Action.STOP, "There is no such room."),

@@ -324,6 +324,8 @@ class RoomState(Part):
     rev: _Count
     room_name: str
     locked: bool
+    admission: Admission
+    """As in `welcome`, now. Other than open: `peers` is empty, whoever is there."""
     peers: list[RosterPeer]
     waiting: list[Knock]
     """Who asks to come in; empty for everyone but the owner."""

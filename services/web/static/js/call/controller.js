@@ -122,7 +122,7 @@ export class CallController {
     });
   }
 
-  /** Opens the lobby: devices, seat, and the socket as soon as the name is known. */
+  /** Opens the lobby: devices, seat, and the socket, which a guest has also without a name. */
   async start() {
     const { signal } = this.#abort;
     watch(
@@ -140,8 +140,7 @@ export class CallController {
     );
     const devices = this.#devices.start();
     this.#seatToken = await this.#seat.claim();
-    const named = this.#config.signedIn || this.#store.state.self.name !== '';
-    if (named && this.#client === null && !this.#closed) {
+    if (this.#client === null && !this.#closed) {
       this.#openClient();
     }
     await devices;
@@ -324,7 +323,7 @@ export class CallController {
       if (ticket === null) {
         throw new Error('no ticket now');
       }
-      return { ticket, name: signedIn ? null : this.#helloName, seat: this.#seatToken };
+      return { ticket, name: (!signedIn && this.#helloName) || null, seat: this.#seatToken };
     } catch (error) {
       if (error instanceof TicketRefused) {
         this.#end(error.code);
@@ -359,6 +358,11 @@ export class CallController {
 
   /** @param {any} message */
   #welcomed(message) {
+    if (this.#config.signedIn && message.role === 'guest') {
+      // The new ticket of an account's page is a guest's: somebody logged out in another tab.
+      this.#end('unauthenticated');
+      return;
+    }
     this.#reduce(message);
     this.#ticketRenewed = false;
     this.#keepSeat(message.seat_token);
@@ -391,10 +395,7 @@ export class CallController {
       this.#tickets.invalidate();
       this.#client?.start();
     } else {
-      // An account's page that is asked for a name holds a guest's ticket now: somebody
-      // logged out in another tab.
-      const loggedOut = this.#config.signedIn && code === 'name_required';
-      this.#end(loggedOut ? 'unauthenticated' : code);
+      this.#end(code);
     }
   }
 

@@ -180,8 +180,11 @@ export function isOwner(state) {
 export function whoIsThere(state) {
   const names = state.peers.map((peer) => peer.name);
   const [first, second] = names;
+  if (state.room.admission === 'locked') {
+    return 'This channel is locked. Nobody new comes in until the owner unlocks it.';
+  }
   if (state.room.admission === 'ask') {
-    return 'The owner lets people in one by one.';
+    return 'You will ask to be let in; the owner answers.';
   }
   if (state.room.epoch === null) {
     return '';

@@ -89,7 +89,8 @@ function welcomed(state, message) {
     self: {
       ...state.self,
       peerId: message.peer_id,
-      name: shownName(message.name),
+      // A guest in the lobby may have none yet.
+      name: message.name === '' ? '' : shownName(message.name),
       role: message.role,
       order: message.order,
     },
@@ -108,7 +109,8 @@ function roomState(state, message, at) {
     ...state.room,
     name: message.room_name,
     locked: message.locked,
-    admission: admissionOf(state, message.locked),
+    // A server of before this field says only whether it is locked.
+    admission: message.admission ?? admissionOf(state, message.locked),
     epoch: message.epoch,
     rev: message.rev,
   };
@@ -121,7 +123,7 @@ function roomState(state, message, at) {
     const text = others.length > 0 ? `Here: ${list(others)}.` : 'Nobody else is here yet.';
     return withAnnouncement(withoutNotices(entered, ...ENTRY_REFUSALS), 'you_joined', { text });
   }
-  return message.locked ? next : withoutNotices(next, 'room_locked');
+  return room.admission === 'locked' ? next : withoutNotices(next, 'room_locked');
 }
 
 /**

@@ -290,6 +290,7 @@ export interface RoomState {
   rev: number;
   room_name: string;
   locked: boolean;
+  admission: Admission;
   peers: RosterPeer[];
   waiting: Knock[];
 }
