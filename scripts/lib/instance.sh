@@ -28,15 +28,26 @@ make_state() {
       "Set VAR_DIR to a directory of your own: VAR_DIR=~/traverse-state ./scripts/run"
   # What another user left there would fail one by one, and late.
   foreign=$(find "$VAR_DIR" ! -uid "$(id -u)" ! -writable -print -quit 2>/dev/null || true)
-  if [ -n "$foreign" ]; then
-    die "$foreign belongs to $(owner_of "$foreign"), and $me cannot write there." \
-      "Take it over (sudo chown -R $me $VAR_DIR), or set VAR_DIR to a directory of your own."
+  if [ "$foreign" = "$VAR_DIR" ] && [ "$foreign" != "$ROOT/var" ]; then
+    die "$VAR_DIR belongs to $(owner_of "$VAR_DIR"), and $me cannot write there." \
+      "Set VAR_DIR to a directory of your own."
+  elif [ -n "$foreign" ]; then
+    die "$foreign belongs to $(owner_of "$foreign"), who started Traverse here, and $me cannot write there." \
+      "Take the state over: sudo chown -R $me $VAR_DIR"
   fi
+  # Nobody's home or /tmp becomes private by a slip.
+  holds_state || die "$VAR_DIR holds other things. Set VAR_DIR to a directory that is Traverse's alone, as $VAR_DIR/traverse."
   # The database, the secrets and the logs are this user's alone.
   if ! chmod 700 "$VAR_DIR" 2>/dev/null || [ ! -w "$VAR_DIR" ]; then
     die "Traverse keeps secrets in $VAR_DIR, so this must be a directory of your own: it belongs to" \
       "$(owner_of "$VAR_DIR"). Set VAR_DIR to another one."
   fi
+}
+
+# holds_state: Traverse's directory, or one that is still empty.
+holds_state() {
+  [ "$VAR_DIR" = "$ROOT/var" ] || [ -e "$VAR_DIR/run.lock" ] || [ -e "$VAR_DIR/secrets" ] ||
+    [ -z "$(find "$VAR_DIR" -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit)" ]
 }
 
 # build_environment PORT: what nobody gave. The relay adds its own, see relay.sh.
