@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PATIENCE_MS, watchAbsentees } from '../../../services/web/static/js/call/absentees.js';
-import { trouble } from '../../../services/web/static/js/call/quality.js';
+import { qualityOf, trouble } from '../../../services/web/static/js/call/quality.js';
 import { people, tiles } from '../../../services/web/static/js/call/selectors.js';
 import { watchSpeakers } from '../../../services/web/static/js/call/speaking.js';
 import { reduce } from '../../../services/web/static/js/call/state.js';
@@ -159,12 +159,50 @@ test('nobody is listened to while hidden or alone, and the clock stops with the 
   assert.equal(waiting.size, 0);
 });
 
+test('the banner and the mark of a tile come from one judgement', () => {
+  const call = after([linked(ANA)], inCall(listed(ANA)));
+  const relay = { relay: true };
+  for (const [link, banner] of /** @type {[any, boolean][]} */ ([
+    [{ quality: 'good', loss: 0.4, rttMs: 900 }, false],
+    [{ quality: 'fair', action: 'less-video' }, false],
+    [{ quality: 'poor' }, true],
+    [{ quality: 'lost', state: 'reconnecting' }, true],
+  ])) {
+    const state = reduce(call, linked(ANA, link));
+    const peer = state.peers[0];
+    assert.equal(peer && qualityOf(peer.link), link.quality);
+    assert.equal(trouble(state, relay) !== null, banner, link.quality);
+  }
+});
+
+test('nothing is said of pictures where there are none', () => {
+  const audioOnly = { video: false };
+  const call = after(
+    [
+      { type: 'self.presence', patch: audioOnly },
+      linked(ANA, { quality: 'poor', action: 'less-video' }),
+    ],
+    inCall(listed(ANA, audioOnly)),
+  );
+  assert.doesNotMatch(trouble(call, { relay: true })?.text ?? 'picture', /picture/i);
+  const seen = reduce(call, {
+    type: 'peer.presence',
+    peerId: ANA,
+    revision: 9,
+    presence: { audio: true, video: true, screen: false, hand: false },
+  });
+  assert.match(trouble(seen, { relay: true })?.text ?? '', /pictures may stutter/);
+});
+
 test('one sentence says whose connection is weak and what is done about it', () => {
   const relay = { relay: true };
   const call = after([linked(ANA), linked(BOB)], inCall(listed(ANA), listed(BOB)));
   assert.equal(trouble(call, relay), null);
-  const weak = reduce(call, linked(BOB, { loss: 0.2, action: 'audio-only' }));
-  assert.match(trouble(weak, relay)?.text ?? '', /^The connection to bob is weak\. Pictures pause/);
+  const weak = reduce(call, linked(BOB, { quality: 'poor', action: 'audio-only' }));
+  assert.match(
+    trouble(weak, relay)?.text ?? '',
+    /^The connection to bob is weak\. Your picture pauses/,
+  );
   const own = reduce(weak, linked(ANA, { quality: 'poor' }));
   assert.equal(trouble(own, relay)?.kind, 'own');
   const failed = reduce(call, linked(ANA, { state: 'failed' }));

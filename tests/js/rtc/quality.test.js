@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Governor } from '../../../services/web/static/js/rtc/governor.js';
 import { planFor } from '../../../services/web/static/js/rtc/ladder.js';
-import { qualityOf } from '../../../services/web/static/js/rtc/quality.js';
+import { QualityJudge } from '../../../services/web/static/js/rtc/quality.js';
 import { rateBetween, sampleOf } from '../../../services/web/static/js/rtc/stats.js';
 import { FakeTrack } from '../fakes/media.js';
 import { FakeRoom } from '../fakes/room.js';
@@ -82,15 +82,65 @@ test('heavy loss at the other end counts as strain, whatever the estimate says',
   assert.ok((governor.capBps ?? 0) <= 0.7 * 0.8 * 1_000_000);
 });
 
+const FINE = { state: 'connected', rttMs: 40, loss: 0, jitterMs: 5, action: null };
+
+/**
+ * @param {QualityJudge} judge
+ * @param {Partial<import('../../../services/web/static/js/rtc/quality.js').Measured>} changes
+ * @param {number} from @param {number} to milliseconds
+ * @returns {(string | null)[]} after each sample
+ */
+function judged(judge, changes, from, to) {
+  const said = [];
+  for (let now = from; now <= to; now += 2_000) {
+    judge.observe({ ...FINE, ...changes }, now);
+    said.push(judge.quality);
+  }
+  return said;
+}
+
 test('a link is as good as its worst number', () => {
-  const link = { state: 'connected', rttMs: 40, loss: 0, jitterMs: 5, action: null };
-  assert.equal(qualityOf(link), 'good');
-  assert.equal(qualityOf({ ...link, loss: 0.05 }), 'fair');
-  assert.equal(qualityOf({ ...link, rttMs: 700 }), 'poor');
-  assert.equal(qualityOf({ ...link, action: 'less-video' }), 'fair');
-  assert.equal(qualityOf({ ...link, action: 'audio-only' }), 'poor');
-  assert.equal(qualityOf({ ...link, state: 'reconnecting' }), 'lost');
-  assert.equal(qualityOf({ ...link, state: 'connecting' }), null);
+  for (const [changes, quality] of /** @type {[any, string | null][]} */ ([
+    [{}, 'good'],
+    [{ loss: 0.05 }, 'fair'],
+    [{ rttMs: 700 }, 'poor'],
+    [{ action: 'less-video' }, 'fair'],
+    [{ action: 'audio-only' }, 'poor'],
+    [{ state: 'reconnecting' }, 'lost'],
+    [{ state: 'connecting' }, null],
+    [{ rttMs: null, loss: null }, null],
+  ])) {
+    assert.equal(judged(new QualityJudge(), changes, 0, 4_000).at(-1), quality);
+  }
+});
+
+test('one bad sample is no bad link, and two are', () => {
+  const judge = new QualityJudge();
+  judged(judge, {}, 0, 0);
+  assert.deepEqual(judged(judge, { loss: 0.3 }, 2_000, 2_000), ['good']);
+  assert.deepEqual(judged(judge, {}, 4_000, 4_000), ['good']);
+  assert.deepEqual(judged(judge, { loss: 0.3 }, 6_000, 8_000), ['good', 'poor']);
+});
+
+test('a number that swings around a bound changes nothing after the first time', () => {
+  const judge = new QualityJudge();
+  judged(judge, { loss: 0.11 }, 0, 4_000);
+  /** @type {Set<string | null>} */
+  const said = new Set();
+  for (let now = 6_000; now < 120_000; now += 4_000) {
+    for (const quality of judged(judge, { loss: 0.09 }, now, now)) said.add(quality);
+    for (const quality of judged(judge, { loss: 0.11 }, now + 2_000, now + 2_000))
+      said.add(quality);
+  }
+  assert.deepEqual([...said], ['poor']);
+});
+
+test('a link is better when it has been for six seconds, and lost at once', () => {
+  const judge = new QualityJudge();
+  judged(judge, { rttMs: 700 }, 0, 4_000);
+  assert.deepEqual(judged(judge, {}, 6_000, 12_000), ['poor', 'poor', 'poor', 'good']);
+  assert.deepEqual(judged(judge, { state: 'reconnecting' }, 14_000, 14_000), ['lost']);
+  assert.deepEqual(judged(judge, { loss: 0.5 }, 16_000, 18_000), ['good', 'poor']);
 });
 
 test('the numbers of a link are read from the statistics', () => {
@@ -276,5 +326,29 @@ test('operators hear how each link went: set-up, restart, end', async () => {
   assert.ok(told()[2].seconds > 5);
   assert.equal(told()[2].path, 'host');
   b.mesh.close();
+  room.close();
+});
+
+test('what is done about pictures is no news of a link that carries none', async () => {
+  const room = new FakeRoom();
+  const { a } = await room.pair();
+  const link = () => /** @type {any} */ (a.mesh.reports[0]);
+  a.mesh.setTracks({ camera: /** @type {any} */ (new FakeTrack('video')) });
+  a.pcs.at(-1)?.extraStats.push(
+    {
+      id: 'P',
+      type: 'candidate-pair',
+      localCandidateId: 'L',
+      remoteCandidateId: 'R',
+      availableOutgoingBitrate: 80_000,
+    },
+    { id: 'O', type: 'outbound-rtp', kind: 'video', qualityLimitationReason: 'bandwidth' },
+  );
+  await room.clock.advance(10_000);
+  assert.deepEqual([link().action, link().quality], ['audio-only', 'poor']);
+  a.mesh.setTracks({ camera: null });
+  assert.equal(link().action, null);
+  await room.clock.advance(9_000);
+  assert.equal(link().quality, 'good');
   room.close();
 });

@@ -1,16 +1,12 @@
 /**
- * How good each link is, and what a person should be told about it: pure.
- *
- * The mesh's own judgement counts where it gives one; without it the numbers decide,
- * by the bounds at which speech begins to suffer (ITU-T G.114 for delay).
+ * What a person should be told about their links: pure. How good each one is, the mesh
+ * says; here that is put into words, once for all places.
  *
  * @typedef {import('./types.js').CallState} CallState
  * @typedef {import('./types.js').Link} Link
  * @typedef {import('./types.js').Quality} Quality
  */
 
-const FAIR = { rttMs: 300, loss: 0.03 };
-const POOR = { rttMs: 600, loss: 0.1 };
 /** @type {Set<Quality | null>} */
 const BAD = new Set(['poor', 'lost']);
 
@@ -18,21 +14,8 @@ const BAD = new Set(['poor', 'lost']);
  * @param {Link} link
  * @returns {Quality | null} Null: nothing is known yet.
  */
-export function qualityOf(link) {
-  const { state, quality, rttMs, loss } = link;
-  if (state === 'reconnecting' || state === 'failed') {
-    return 'lost';
-  }
-  if (state !== 'connected' || (quality == null && rttMs === null && loss === null)) {
-    return null;
-  }
-  if (quality != null) {
-    return quality;
-  }
-  if ((rttMs ?? 0) >= POOR.rttMs || (loss ?? 0) >= POOR.loss) {
-    return 'poor';
-  }
-  return (rttMs ?? 0) >= FAIR.rttMs || (loss ?? 0) >= FAIR.loss ? 'fair' : 'good';
+export function qualityOf({ quality }) {
+  return quality ?? null;
 }
 
 /** @type {Record<Quality, string>} */
@@ -70,7 +53,7 @@ export function trouble(state, { relay }) {
  * @param {boolean} relay
  * @returns {Trouble | null}
  */
-function linkTrouble({ peers }, relay) {
+function linkTrouble({ peers, self }, relay) {
   const here = peers.filter((peer) => !peer.absent && peer.state === 'here');
   const failed = here.filter((peer) => peer.link.state === 'failed');
   if (failed.length > 0) {
@@ -80,9 +63,7 @@ function linkTrouble({ peers }, relay) {
     return { kind: 'unreachable', text };
   }
   const linked = here.filter((peer) => qualityOf(peer.link) !== null);
-  const weak = linked.filter(
-    ({ link }) => (link.action ?? null) !== null || BAD.has(qualityOf(link)),
-  );
+  const weak = linked.filter(({ link }) => BAD.has(qualityOf(link)));
   if (weak.length === 0) {
     return null;
   }
@@ -93,24 +74,28 @@ function linkTrouble({ peers }, relay) {
       ? `The connection to ${list(weak)} is`
       : `The connections to ${list(weak)} are`;
   const whose = own ? 'Your connection is' : others;
-  return { kind: own ? 'own' : 'weak', text: `${whose} weak. ${remedy(weak)}` };
+  return { kind: own ? 'own' : 'weak', text: `${whose} weak. ${remedy(weak, self)}` };
 }
 
 /**
  * @param {readonly import('./types.js').Peer[]} weak
+ * @param {import('./types.js').Self} self
  * @returns {string}
  */
-function remedy(weak) {
+function remedy(weak, self) {
+  if (weak.some((peer) => peer.link.state === 'reconnecting')) {
+    return 'Traverse is looking for another way.';
+  }
+  const sends = self.presence.video || self.presence.screen;
   const actions = new Set(weak.map((peer) => peer.link.action ?? null));
-  if (actions.has('audio-only')) {
-    return 'Pictures pause so that the voices stay clear.';
+  if (sends && actions.has('audio-only')) {
+    return 'Your picture pauses so that the voices stay clear.';
   }
-  if (actions.has('less-video')) {
-    return 'Pictures are smaller so that the voices stay clear.';
+  if (sends && actions.has('less-video')) {
+    return 'Your picture is smaller so that the voices stay clear.';
   }
-  return weak.some((peer) => peer.link.state === 'reconnecting')
-    ? 'Traverse is looking for another way.'
-    : 'Voices go first; pictures may stutter.';
+  const shown = weak.some(({ presence }) => presence.video || presence.screen);
+  return sends || shown ? 'Voices go first; pictures may stutter.' : 'Voices may break up.';
 }
 
 /**

@@ -16,7 +16,7 @@ import { Inbox } from './inbox.js';
 import { Lifeline } from './lifeline.js';
 import { LinkMonitor } from './monitor.js';
 import { Pictures } from './pictures.js';
-import { qualityOf } from './quality.js';
+import { QualityJudge } from './quality.js';
 import { Recovery } from './recovery.js';
 import { LinkTransport } from './transport.js';
 
@@ -54,6 +54,7 @@ export class Link {
   #monitor;
   #lifeline;
   #hearing = new Hearing();
+  #judge = new QualityJudge();
   #account;
   #pictures;
   #wasConnected = false;
@@ -138,6 +139,7 @@ export class Link {
       expected: () => (this.#lifeline.channel ? this.#pictures.expected(events.theirs()) : []),
       onChange: () => {
         this.#pictures.tell();
+        this.#assess();
         events.onChange();
       },
       onStall: () => this.#onStall(),
@@ -170,19 +172,30 @@ export class Link {
   }
 
   get report() {
-    const { path, numbers, action } = this.#monitor;
+    const { path, numbers } = this.#monitor;
     const state = this.#state;
-    const { rttMs } = this;
-    const { loss, jitterMs } = numbers;
     return {
       peerId: this.peerId,
       state,
       path: state === 'closed' ? null : path,
-      rttMs,
+      rttMs: this.rttMs,
       ...numbers,
-      action,
-      quality: qualityOf({ state, rttMs, loss, jitterMs, action }) ?? undefined,
+      action: this.#action,
+      quality: this.#judge.quality ?? undefined,
     };
+  }
+
+  /** What is done about the own pictures; nothing while none is sent. */
+  get #action() {
+    const { camera, screen } = this.#tracks;
+    return camera || screen ? this.#monitor.action : null;
+  }
+
+  #assess() {
+    const { loss, jitterMs } = this.#monitor.numbers;
+    const { rttMs } = this;
+    const measured = { state: this.#state, rttMs, loss, jitterMs, action: this.#action };
+    this.#judge.observe(measured, this.#timers.now());
   }
 
   /** @returns {number | null} milliseconds */
@@ -335,6 +348,7 @@ export class Link {
     this.#dialogue.close();
     this.#state = 'closed';
     this.#account.note('closed');
+    this.#assess();
     this.#events.onChange();
   }
 
@@ -432,6 +446,7 @@ export class Link {
     this.#state = state;
     log('link.state', { state });
     this.#account.note(state);
+    this.#assess();
     if (state === 'connected') this.#monitor.soon();
     this.#events.onChange();
   }
