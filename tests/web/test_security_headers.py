@@ -23,6 +23,16 @@ def test_every_answer_is_isolated_from_other_sites(page: str) -> None:
     assert headers["X-Frame-Options"] == "DENY"
 
 
+def test_a_static_file_says_what_it_is_and_to_whom_and_no_more() -> None:
+    headers = Client().get("/static/js/call/main.js").headers
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    # A call page loads more than a hundred files: each header of a page counts here.
+    assert not {"Referrer-Policy", "Cross-Origin-Opener-Policy", "Origin-Agent-Cluster"} & {
+        *headers
+    }
+
+
 def directives(page: str) -> dict[str, list[str]]:
     policy = Client().get(page).headers["Content-Security-Policy"]
     parts = [part.split() for part in policy.split(";") if part.strip()]

@@ -73,6 +73,7 @@ def test_files_lie_there_compressed(collected: Path) -> None:
         # Small files do not get smaller.
         if name.endswith((".js", ".css")) and (collected / name).stat().st_size > 1000:
             assert (collected / f"{name}.gz").is_file(), name
+            assert (collected / f"{name}.br").is_file(), name
 
 
 def differing(pairs: dict[str, tuple[Path, Path]]) -> list[str]:

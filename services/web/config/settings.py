@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from core.environment import Environment
 from core.logging import logging_config
+from core.static_headers import static_headers
 
 env = Environment()
 WEB_DIR: Final = Path(__file__).resolve().parent.parent
@@ -55,10 +56,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.middleware.RequestLogMiddleware",
     "core.middleware.OperationsMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    # Above WhiteNoise: static files carry these headers too.
-    "core.middleware.IsolationHeadersMiddleware",
+    # Above what is said of pages: see `core.static_headers`.
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "core.middleware.IsolationHeadersMiddleware",
     "core.middleware.PageCompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -279,6 +280,7 @@ STORAGES = {
 STATIC_COLLECTED: Final = (STATIC_ROOT / "staticfiles.json").is_file()
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 

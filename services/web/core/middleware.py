@@ -37,7 +37,7 @@ _Async = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 class IsolationHeadersMiddleware:
-    """Above WhiteNoise, so that static files carry the headers too."""
+    """What a page is told; static files carry `core.static_headers` instead."""
 
     sync_capable = True
     async_capable = True
