@@ -1,6 +1,7 @@
 """What browsers are told to refuse, on every kind of answer."""
 
 import re
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -24,7 +25,8 @@ def test_every_answer_is_isolated_from_other_sites(page: str) -> None:
 
 
 def test_a_static_file_says_what_it_is_and_to_whom_and_no_more() -> None:
-    headers = Client().get("/static/js/call/main.js").headers
+    with closing(Client().get("/static/js/call/main.js")) as answer:
+        headers = answer.headers
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
     # A call page loads more than a hundred files: each header of a page counts here.
