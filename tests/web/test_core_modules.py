@@ -38,6 +38,25 @@ def test_the_call_page_preloads_each_module_once(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_the_call_page_says_that_it_did_not_start_until_a_script_takes_that_away(
+    client: Client,
+) -> None:
+    owner = User.objects.create_user("olga@traverse.test", "a long pass phrase", name="Olga")
+    room = create_room(owner_id=owner.pk, name="Choir")
+    page = client.get(f"/c/{room.slug}/?relay").content.decode()
+    scripts = re.findall(r'<script type="module" src="[^"]*js/call/([a-z]+)[^"]*">', page)
+    assert scripts == ["boot", "main"], "what watches the start comes before what starts"
+    (words,) = re.findall(r'<section class="broken" id="broken".*?</section>', page, re.DOTALL)
+    assert f'href="/c/{room.slug}/?relay"' in words, "reloads without a script"
+    assert "<script" not in words
+    assert "<noscript>" in words
+
+
+def test_what_watches_the_start_needs_no_other_file() -> None:
+    assert modules_behind("js/call/boot.js") == ()
+
+
+@pytest.mark.django_db
 def test_a_page_is_compressed_and_an_answer_of_the_interface_is_not(client: Client) -> None:
     compressing = {"Accept-Encoding": "gzip"}
     page = client.get("/", headers=compressing)

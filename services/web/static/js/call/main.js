@@ -9,6 +9,7 @@ import { Mesh } from '../rtc/mesh.js';
 import { SignalingClient } from '../signaling/client.js';
 import { mountPage } from '../ui/page.js';
 import { watchAbsentees } from './absentees.js';
+import { started } from './boot.js';
 import { readConfig } from './config.js';
 import { CallController } from './controller.js';
 import { rememberedName, rememberName } from './name.js';
@@ -81,4 +82,8 @@ store.subscribe(({ phase, self }) => {
     rememberName(localStorage, self.name);
   }
 });
-void controller.start();
+if (started()) {
+  controller
+    .start()
+    .catch(() => store.dispatch({ type: 'signaling.stopped', code: 'script_failed' }));
+}
