@@ -1,5 +1,6 @@
 """Pages run in a few threads that stay, each with one open connection."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,15 @@ def where(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{threading.current_thread().name} {async_to_sync(loop_thread)()}")
 
 
-urlpatterns = [path("where", where)]
+gate = threading.Event()
+
+
+def slow(request: HttpRequest) -> HttpResponse:
+    gate.wait(10)
+    return HttpResponse("at last")
+
+
+urlpatterns = [path("where", where), path("slow", slow)]
 
 
 async def ask(handler: PooledHandler, address: str) -> str:
@@ -46,6 +55,19 @@ async def test_requests_share_a_few_threads_and_wait_for_the_one_event_loop() ->
     assert all(name.startswith("page_") for name in view_threads)
     assert len(set(view_threads)) < THREADS
     assert set(loops) == {threading.current_thread().name}
+
+
+@pytest.mark.urls(__name__)
+async def test_a_process_with_all_threads_busy_still_says_that_it_lives() -> None:
+    handler = PooledHandler()
+    gate.clear()
+    busy = [asyncio.create_task(ask(handler, "/slow")) for _ in range(THREADS * 2)]
+    try:
+        assert '"ok"' in await ask(handler, "/-/health")
+        assert not any(task.done() for task in busy)
+    finally:
+        gate.set()
+        assert set(await asyncio.gather(*busy)) == {"at last"}
 
 
 @pytest.fixture

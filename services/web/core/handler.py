@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from core.connections import keep_connection
+from core.health import OPERATIONS
 
 THREADS: Final = 16
 """Requests beyond that wait their turn; also the most connections that pages hold."""
@@ -26,6 +27,8 @@ class PooledHandler(ASGIHandler):
         self._threads = ThreadPoolExecutor(
             THREADS, thread_name_prefix="page", initializer=keep_connection
         )
+        # However many pages wait: who is slow to say that it lives is killed for it.
+        self._operations = ThreadPoolExecutor(4, thread_name_prefix="operations")
         super().__init__()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -37,7 +40,8 @@ class PooledHandler(ASGIHandler):
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        respond = sync_to_async(self._respond, thread_sensitive=False, executor=self._threads)
+        threads = self._operations if request.path_info in OPERATIONS else self._threads
+        respond = sync_to_async(self._respond, thread_sensitive=False, executor=threads)
         return await respond(request)
 
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
