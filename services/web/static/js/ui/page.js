@@ -38,7 +38,6 @@ export function mountPage(root, { store, controller, config, preferences, meter,
   const retry = (/** @type {'microphone' | 'camera' | 'devices'} */ which) =>
     controller.devices.retry(which);
   const draw = [
-    mountPhase(root),
     mountStatus(root),
     mountLobby(lobby, {
       needsName: config.needsName,
@@ -78,6 +77,8 @@ export function mountPage(root, { store, controller, config, preferences, meter,
       signal,
     }),
     mountAnnouncer(part(root, 'polite'), part(root, 'urgent'), signal),
+    // Last: to move the focus lays the page out, which should then be as it will be.
+    mountPhase(root),
   ];
   for (const button of root.querySelectorAll('[data-share]')) {
     mountShare(/** @type {HTMLElement} */ (button), {

@@ -44,8 +44,14 @@ export function mountTiles(list, { trackOf, actions, signal }) {
     update: (element, tile) => updateTile(element, tile, trackOf(tile.peerId, tile.source)),
     remove: (element) => showTrack(partOf(element, 'video', HTMLVideoElement), null),
   });
-  const arrange = () => placeTiles(list, shown);
-  const observer = new ResizeObserver(arrange);
+  // Measured only when it changed: to ask in the middle of drawing lays the page out twice.
+  const stage = { width: 0, height: 0 };
+  const arrange = () => placeTiles(list, shown, stage);
+  const observer = new ResizeObserver(() => {
+    stage.width = list.clientWidth;
+    stage.height = list.clientHeight;
+    arrange();
+  });
   observer.observe(list);
   signal.addEventListener('abort', () => observer.disconnect(), { once: true });
   return (state) => {
@@ -58,9 +64,9 @@ export function mountTiles(list, { trackOf, actions, signal }) {
 /**
  * @param {HTMLElement} list
  * @param {readonly Tile[]} shown
+ * @param {{ width: number, height: number }} stage
  */
-function placeTiles(list, shown) {
-  const stage = { width: list.clientWidth, height: list.clientHeight };
+function placeTiles(list, shown, stage) {
   if (stage.width === 0 || stage.height === 0) {
     return;
   }
