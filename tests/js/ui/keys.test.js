@@ -63,6 +63,7 @@ test('the statistics leave out what is not known, and name nobody', () => {
     path: 'srflx',
     rttMs: 12.4,
     loss: 0.021,
+    quality: 'good',
   });
   assert.deepEqual(rows(link), [
     ['Way', 'Direct'],
