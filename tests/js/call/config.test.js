@@ -83,6 +83,9 @@ test('the lobby says who is there, or that the owner decides', () => {
   assert.equal(whoIsThere(inLobby(names[0])), 'Ana is here.');
   assert.equal(whoIsThere(inLobby(names[0], names[1])), 'Ana and Bob are here.');
   assert.equal(whoIsThere(inLobby(...names)), 'Ana, Bob and 2 more are here.');
+  const away = listed(ANA, { name: 'Ana', state: 'away' });
+  assert.equal(whoIsThere(inLobby(away)), 'Ana lost the connection and may come back.');
+  assert.equal(whoIsThere(inLobby(away, names[1])), 'Bob is here.');
   assert.match(whoIsThere(after([fromServer(welcome({ admission: 'ask' }))])), /ask to be let in/);
   assert.match(whoIsThere(after([fromServer(welcome({ admission: 'locked' }))])), /is locked/);
 });

@@ -213,6 +213,19 @@ test('the lobby follows the door: who is there, locked, ask first, and open agai
   assert.equal(state.room.admission, 'open');
 });
 
+test('a link made ready in the lobby keeps nobody there who is shown no more', () => {
+  const link = { path: null, rttMs: null, loss: null };
+  const state = after(
+    [
+      { type: 'link', peerId: ANA, link: { ...link, state: 'connecting' } },
+      fromServer(roomState([], { rev: 2, admission: 'locked', locked: true })),
+      { type: 'link', peerId: ANA, link: { ...link, state: 'closed' } },
+    ],
+    inLobby(listed(ANA)),
+  );
+  assert.deepEqual([state.peers, said(state)], [[], []]);
+});
+
 test('the owner of a locked room is not told that the door is shut', () => {
   const message = roomState([], { rev: 2, locked: true, admission: 'open' });
   const { room } = reduce(inLobby(), fromServer(message));

@@ -87,7 +87,8 @@ export function withRoster(state, message) {
   const others = message.peers.filter((peer) => peer.peer_id !== state.self.peerId);
   const listed = others.map((peer) => merge(peer, known.get(peer.peer_id)));
   const seats = new Set(listed.map((peer) => peer.seatId));
-  const kept = state.peers
+  const calling = state.phase.name === 'joined' || state.phase.name === 'connecting';
+  const kept = (calling ? state.peers : [])
     .filter((peer) => !listed.some((each) => each.id === peer.id))
     .filter((peer) => linkLives(peer) && !seats.has(peer.seatId))
     .map((peer) => ({ ...peer, state: /** @type {const} */ ('away'), listed: false }));
@@ -196,7 +197,9 @@ export function withLink(state, peerId, link) {
   const peer = state.peers.find((each) => each.id === peerId);
   if (peer !== undefined && !peer.listed && link.state === 'closed') {
     const next = { ...state, peers: state.peers.filter((each) => each !== peer) };
-    return withAnnouncement(next, 'peer_left', { name: peer.name });
+    return state.phase.name === 'joined'
+      ? withAnnouncement(next, 'peer_left', { name: peer.name })
+      : next;
   }
   const back = peer?.absent === true && link.state === 'connected';
   const next = withPeer(state, peerId, (before) => ({

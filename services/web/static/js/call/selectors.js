@@ -32,6 +32,7 @@
  * @property {Link | null} link
  */
 
+import { list } from './quality.js';
 import { SELF } from './view.js';
 
 export { SELF };
@@ -178,7 +179,7 @@ export function isOwner(state) {
  * @returns {string}
  */
 export function whoIsThere(state) {
-  const names = state.peers.map((peer) => peer.name);
+  const names = state.peers.filter((peer) => peer.state === 'here').map((peer) => peer.name);
   const [first, second] = names;
   if (state.room.admission === 'locked') {
     return 'This channel is locked. Nobody new comes in until the owner unlocks it.';
@@ -190,7 +191,9 @@ export function whoIsThere(state) {
     return '';
   }
   if (first === undefined) {
-    return 'Nobody is here yet.';
+    return state.peers.length === 0
+      ? 'Nobody is here yet.'
+      : `${list(state.peers)} lost the connection and may come back.`;
   }
   if (second === undefined) {
     return `${first} is here.`;
