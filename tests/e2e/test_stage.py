@@ -257,3 +257,23 @@ def test_eight_people_share_one_stage(people: People) -> None:
     )
     assert len({(x, y) for x, y, _, _ in rects}) == 8
     assert len({(width, height) for _, _, width, height in rects}) == 1
+
+
+def test_a_fast_burst_of_chat_arrives_whole_and_in_order(people: People) -> None:
+    ada = people.with_account("Ada", RED)
+    link = ada.create_channel("Burst")
+    bob = people.chromium("Bob", BLUE)
+    ada.enter(link)
+    bob.enter(link, guest=True)
+    ada.sees(bob)
+    ada.open_panel("chat")
+    lines = [f"line {index}" for index in range(50)]
+    ada.tab.evaluate(
+        "(() => { const box = document.querySelector('[data-testid=chat-input]');"
+        f" for (let i = 0; i < {len(lines)}; i += 1)"
+        " { box.value = `line ${i}`; box.form.requestSubmit(); } })()"
+    )
+    sending = "document.querySelectorAll('[data-testid=sending]:not([hidden])').length"
+    ada.tab.wait_until(f"{sending} > 0")
+    eventually(lambda: bob.messages() == lines, what="Bob has all of it", timeout=40)
+    ada.tab.wait_until(f"{sending} === 0")
