@@ -17,8 +17,9 @@ import { Absence } from './absence.js';
 import { ChatLedger } from './chat-ledger.js';
 import { IceSource } from './ice.js';
 import { Link } from './link.js';
-import { OwnPresence, samePresence } from './own-presence.js';
-import { noTracks, SOURCES, Streams } from './slots.js';
+import { Member } from './member.js';
+import { OwnPresence } from './own-presence.js';
+import { noTracks, Streams } from './slots.js';
 import { Spare } from './spare.js';
 import { Warmth } from './warmth.js';
 
@@ -32,16 +33,6 @@ const OVERDUE_MS = 4_000;
 /** @typedef {import("./own-presence.js").Presence} Presence */
 /** @typedef {Presence & { peer_id: string, order: number, state: string, revision: number }} RosterPeer */
 /** @typedef {import("./slots.js").Source} Source */
-
-/**
- * @typedef {object} Member what is known of one other peer
- * @property {Link} link
- * @property {number | null} order null: not in a roster yet
- * @property {string} state
- * @property {(Presence & { revision: number }) | null} presence
- * @property {Map<Source, MediaStreamTrack>} tracks
- * @property {Map<Source, MediaStreamTrack>} shown
- */
 
 /**
  * @typedef {object} MeshEvents
@@ -306,7 +297,7 @@ export class Mesh {
     member.order = peer.order;
     member.state = peer.state;
     const { audio, video, screen, hand, revision } = peer;
-    this.#heardPresence(peer.peer_id, { audio, video, screen, hand, revision });
+    member.heard({ audio, video, screen, hand, revision });
     if (returned) member.link.nudge();
     if (!isNew || member.link.begun) return;
     if (!this.#isLater(member)) member.link.expectOffer(OVERDUE_MS);
@@ -328,15 +319,13 @@ export class Mesh {
     if (known) return known;
     if (this.#gone.has(peerId) || this.#members.size >= MAX_LINKS) return null;
     const link = this.#link(peerId);
-    /** @type {Member} */
-    const member = {
+    const member = new Member({
       link,
-      order: null,
-      state: 'here',
-      presence: null,
-      tracks: new Map(),
-      shown: new Map(),
-    };
+      events: {
+        onPresence: (presence) => this.#events.emit('presence', { peerId, ...presence }),
+        onTrack: (source, track) => this.#events.emit('track', { peerId, source, track }),
+      },
+    });
     this.#members.set(peerId, member);
     link.setShown(this.#shownOf(peerId));
     this.#events.emit('link', link.report);
@@ -367,9 +356,9 @@ export class Mesh {
       timers: this.#timers,
       events: {
         onChange: () => this.#onLinkChange(peerId),
-        onTrack: (source, track) => this.#onTrack(peerId, source, track),
+        onTrack: (source, track) => this.#members.get(peerId)?.addTrack(source, track),
         onPresence: ({ audio, video, screen, hand, revision }) =>
-          this.#heardPresence(peerId, { audio, video, screen, hand, revision }),
+          this.#members.get(peerId)?.heard({ audio, video, screen, hand, revision }),
         onChat: (chat) => this.#onChat(peerId, chat),
         onChatPassed: (messageId) => this.#outgoing.passed(messageId),
         presence: () => this.#presence.told,
@@ -407,43 +396,6 @@ export class Mesh {
     if (member) this.#events.emit('link', member.link.report);
   }
 
-  /** @param {string} peerId @param {Source} source @param {MediaStreamTrack} track */
-  #onTrack(peerId, source, track) {
-    const member = this.#members.get(peerId);
-    if (!member) return;
-    member.tracks.set(source, track);
-    this.#showTracks(peerId, member);
-  }
-
-  /**
-   * A section that carries a screen exists from the start and cannot tell whether there is
-   * one: the presence does.
-   *
-   * @param {string} peerId @param {Member} member
-   */
-  #showTracks(peerId, member) {
-    for (const source of SOURCES) {
-      const face = source === 'audio' || source === 'camera';
-      const track = face || member.presence?.screen ? member.tracks.get(source) : undefined;
-      if (track === member.shown.get(source)) continue;
-      if (track) member.shown.set(source, track);
-      else member.shown.delete(source);
-      this.#events.emit('track', { peerId, source, track: track ?? null });
-    }
-  }
-
-  /** @param {string} peerId @param {Presence & { revision: number }} presence */
-  #heardPresence(peerId, presence) {
-    const member = this.#members.get(peerId);
-    if (!member) return;
-    const known = member.presence;
-    if (known && presence.revision < known.revision) return;
-    if (known && presence.revision === known.revision && samePresence(known, presence)) return;
-    member.presence = presence;
-    this.#events.emit('presence', { peerId, ...presence });
-    this.#showTracks(peerId, member);
-  }
-
   /** @param {string} peerId @param {{ message_id: string, text: string }} chat */
   #onChat(peerId, { message_id, text }) {
     const key = `${peerId} ${message_id}`;
@@ -468,9 +420,7 @@ export class Mesh {
     if (!member) return;
     member.link.close();
     this.#members.delete(peerId);
-    for (const source of member.shown.keys()) {
-      this.#events.emit('track', { peerId, source, track: null });
-    }
+    member.takeBackTracks();
   }
 
   #startOver() {
