@@ -570,6 +570,21 @@ test('a message that takes long to leave says so, and until then only', async ()
   assert.deepEqual(sending(at), []);
 });
 
+test('a message whose way is gone is marked as lost, and stays so', async () => {
+  const at = await call();
+  at.controller.sendChat('gone');
+  at.controller.sendChat('there');
+  at.mesh.emit('chatLost', { messageIds: ['chat-1'] });
+  at.mesh.emit('chatLost', { messageIds: [] });
+  assert.deepEqual(
+    at.store.state.chat.entries.map(({ text, lost = false }) => [text, lost]),
+    [
+      ['gone', true],
+      ['there', false],
+    ],
+  );
+});
+
 test('while a hundred messages wait, the next stays in its box and says why', async () => {
   const at = await call();
   const messageIds = Array.from({ length: 100 }, (_, index) => `chat-${index}`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CHAT_ENTRIES, initialState, reduce } from '../../../services/web/static/js/call/state.js';
+import { CHAT_ENTRIES } from '../../../services/web/static/js/call/chat-log.js';
+import { initialState, reduce } from '../../../services/web/static/js/call/state.js';
 import {
   ANA,
   after,

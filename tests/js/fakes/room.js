@@ -57,7 +57,15 @@ export class FakeRoom {
       },
       createMediaStream: () => /** @type {any} */ (new FakeStream()),
     });
-    for (const type of ['link', 'track', 'presence', 'chat', 'chatWaiting', 'needIce']) {
+    for (const type of [
+      'link',
+      'track',
+      'presence',
+      'chat',
+      'chatWaiting',
+      'chatLost',
+      'needIce',
+    ]) {
       peer.mesh.on(type, (/** @type {any} */ payload) => peer.events.push({ type, ...payload }));
     }
     peer.mesh.configure({ selfId: id, order: knowsOrder ? order : null, iceServers });

@@ -173,3 +173,16 @@ for (const heldMs of [0, 2_000, 10_000]) {
     }
   });
 }
+
+test('what still waits when this page becomes another peer is said to be lost, once', async () => {
+  const room = new FakeRoom();
+  const { a } = await room.pair();
+  for (const text of texts(CHAT_PACE.burst + 2)) a.mesh.sendChat(text);
+  assert.equal(waiting(a), 2);
+  a.mesh.configure({ selfId: 'A2', order: null, iceServers: [] });
+  const lost = () => a.events.filter(({ type }) => type === 'chatLost');
+  assert.deepEqual([lost().map(({ messageIds }) => messageIds.length), waiting(a)], [[2], 0]);
+  a.mesh.configure({ selfId: 'A3', order: null, iceServers: [] });
+  assert.equal(lost().length, 1);
+  room.close();
+});

@@ -166,6 +166,11 @@ export class Links {
     mesh.on('presence', (event) => this.#presenceChanged(event), options);
     mesh.on('chat', (chat) => this.#chatReceived(chat), options);
     mesh.on('chatWaiting', ({ messageIds }) => this.#outgoing.waiting(messageIds), options);
+    mesh.on(
+      'chatLost',
+      ({ messageIds }) => this.#store.dispatch({ type: 'chat.lost', messageIds }),
+      options,
+    );
     mesh.on('needIce', () => this.#needIce(), options);
     mesh.setTracks(this.#localTracks());
     mesh.setPresence(this.#store.state.self.presence);

@@ -11,16 +11,14 @@
  */
 
 import { NOTHING } from '../rtc/devices.js';
+import { chatLost, chatReceived, chatSending, chatSent } from './chat-log.js';
 import { withAnnouncement, withNotice, withoutNotices } from './notices.js';
 import { withAbsent, withLink, withPeer, withPeerPresence } from './roster.js';
 import { ended, receive } from './server-messages.js';
-import { cleanChat, cleanName } from './text.js';
+import { cleanName } from './text.js';
 import { initialView, withHands, withView } from './view.js';
 
 const MUTED = new Set(['muted_speech', 'self_audio_off']);
-
-/** Entries kept on the page; a call of a day must not fill the memory. */
-export const CHAT_ENTRIES = 500;
 
 /**
  * @param {{ roomName: string, name: string, role: Role }} known
@@ -119,16 +117,11 @@ function step(state, action) {
     case 'chat.received':
       return chatReceived(state, action);
     case 'chat.sent':
-      return chatAdded(state, {
-        key: `self:${action.messageId}`,
-        from: state.self.peerId ?? '',
-        name: state.self.name,
-        text: cleanChat(action.text),
-        at: action.at,
-        mine: true,
-      });
+      return chatSent(state, action);
     case 'chat.sending':
-      return chatSending(state, new Set(action.messageIds.map((id) => `self:${id}`)));
+      return chatSending(state, action.messageIds);
+    case 'chat.lost':
+      return chatLost(state, action.messageIds);
     case 'panel':
       return panelOpened(state, action.panel);
     case 'notice':
@@ -224,58 +217,6 @@ function mutedSpeech(state, on) {
   // Heard once for each time of being muted: whoever speaks to somebody beside them knows.
   const said = state.announcements.findLast(({ code }) => MUTED.has(code));
   return speaks && said?.code !== 'muted_speech' ? withAnnouncement(next, 'muted_speech') : next;
-}
-
-/**
- * @param {CallState} state
- * @param {{ peerId: string, messageId: string, text: string, at: number }} message
- * @returns {CallState}
- */
-function chatReceived(state, { peerId, messageId, text, at }) {
-  const peer = state.peers.find((each) => each.id === peerId);
-  const key = `${peerId}:${messageId}`;
-  const shown = cleanChat(text);
-  if (peer === undefined || shown === '' || state.chat.entries.some((entry) => entry.key === key)) {
-    return state;
-  }
-  const next = chatAdded(state, {
-    key,
-    from: peerId,
-    name: peer.name,
-    text: shown,
-    at,
-    mine: false,
-  });
-  return withAnnouncement(next, 'chat', { name: peer.name, text: shown });
-}
-
-/**
- * @param {CallState} state
- * @param {import('./types.js').ChatEntry} entry
- * @returns {CallState}
- */
-function chatAdded(state, entry) {
-  const unseen = !entry.mine && state.panel !== 'chat';
-  return {
-    ...state,
-    chat: {
-      entries: [...state.chat.entries, entry].slice(-CHAT_ENTRIES),
-      unread: state.chat.unread + (unseen ? 1 : 0),
-    },
-  };
-}
-
-/**
- * @param {CallState} state
- * @param {ReadonlySet<string>} keys Of the entries that have not left this page yet.
- * @returns {CallState}
- */
-function chatSending(state, keys) {
-  const entries = state.chat.entries.map((entry) => {
-    const sending = keys.has(entry.key);
-    return sending === (entry.sending ?? false) ? entry : { ...entry, sending };
-  });
-  return { ...state, chat: { ...state.chat, entries } };
 }
 
 /**

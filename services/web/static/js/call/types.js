@@ -80,6 +80,7 @@
  * @property {number} at Unix milliseconds.
  * @property {boolean} mine
  * @property {boolean} [sending] Of an own one: it takes long to leave this page.
+ * @property {boolean} [lost] Of an own one: the way that it waited for is gone.
  *
  * @typedef {object} Notice
  * @property {number} id
@@ -134,6 +135,7 @@
  *   | { type: 'chat.received', peerId: string, messageId: string, text: string, at: number }
  *   | { type: 'chat.sent', messageId: string, text: string, at: number }
  *   | { type: 'chat.sending', messageIds: readonly string[] }
+ *   | { type: 'chat.lost', messageIds: readonly string[] }
  *   | { type: 'panel', panel: Panel }
  *   | { type: 'peer.absent', peerId: string }
  *   | { type: 'speaking', speaking: readonly string[], speaker: string | null }

@@ -16,6 +16,13 @@ export class ChatLedger {
     this.#onChange([...this.#links.keys()]);
   }
 
+  /** @returns {string[]} what waited, for links that are given up while their people stay */
+  giveUp() {
+    const lost = [...this.#links.keys()];
+    this.#links.clear();
+    return lost;
+  }
+
   /** It left on one link. @param {string} messageId */
   passed(messageId) {
     const links = this.#links.get(messageId);

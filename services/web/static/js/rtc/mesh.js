@@ -41,6 +41,7 @@ const OVERDUE_MS = 4_000;
  * @property {{ peerId: string, revision: number } & Presence} presence
  * @property {{ peerId: string, messageId: string, text: string }} chat
  * @property {{ messageIds: string[] }} chatWaiting own messages that have not left this page
+ * @property {{ messageIds: string[] }} chatLost own messages that not everybody will get
  * @property {void} needIce
  */
 
@@ -424,6 +425,11 @@ export class Mesh {
   }
 
   #startOver() {
+    const lost = this.#outgoing.giveUp();
+    if (lost.length > 0) {
+      this.#events.emit('chatWaiting', { messageIds: [] });
+      this.#events.emit('chatLost', { messageIds: lost });
+    }
     this.#warmth.end();
     this.#spare.close();
     for (const peerId of [...this.#members.keys()]) this.#forget(peerId);

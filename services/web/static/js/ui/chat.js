@@ -70,7 +70,9 @@ export function mountChat(root, { send, signal }) {
     update: (element, entry) => {
       const before = shown[shown.indexOf(entry) - 1];
       setAttribute(element, 'data-continues', continues(before, entry) ? 'true' : null);
-      setShown(part(element, 'sending'), entry.sending ?? false);
+      const late = part(element, 'sending');
+      setShown(late, entry.lost === true || entry.sending === true);
+      setText(late, entry.lost === true ? 'Not sent to everybody' : 'Sending…');
     },
   });
   /** @type {readonly ChatEntry[]} */
