@@ -194,6 +194,24 @@ async def test_an_owner_rules_across_processes(
         assert await let_in.bye("removed") == 4410
 
 
+async def test_the_lobby_of_another_process_hears_how_the_door_stands(
+    cluster: Cluster, owner: Person, room: UUID
+) -> None:
+    async with (
+        Caller(cluster.one, room, owner) as olga,
+        Caller(cluster.two, room, guest("")) as gus,
+    ):
+        await olga.enter()
+        await gus.hello(name=None)
+        await gus.roster_with(olga.peer_id)
+        await olga.send("room.lock", locked=True)
+        state = await gus.expect("room.state", admission="locked")
+        assert state["peers"] == []
+        await olga.send("room.lock", locked=False)
+        await gus.expect("ice.servers")
+        await gus.roster_with(olga.peer_id)
+
+
 async def test_a_change_made_by_another_program_reaches_open_calls(
     cluster: Cluster, room: UUID
 ) -> None:
