@@ -27,6 +27,8 @@ export class Client {
   onEntered = () => {};
   onClosed = () => {};
   #reader;
+  /** @type {NodeJS.Timeout | undefined} */
+  #alive;
 
   /**
    * @param {import('./dialects.mjs').Dialect} dialect
@@ -71,6 +73,8 @@ export class Client {
     if (this.inside) return;
     this.inside = true;
     this.at.entered = now();
+    const { alive } = this.dialect;
+    if (alive) this.#alive = setInterval(() => this.send(alive.text), alive.everyMs);
     this.onEntered();
   }
 
@@ -86,6 +90,7 @@ export class Client {
     if (this.at.closed) return;
     this.at.closed = now();
     this.open = false;
+    clearInterval(this.#alive);
     this.onClosed();
   }
 
@@ -108,7 +113,7 @@ export class Client {
 
   #frame(/** @type {number} */ opcode, /** @type {Buffer} */ payload) {
     if (opcode === OPCODE.ping) {
-      this.socket.write(clientFrame(payload.toString('latin1'), OPCODE.pong));
+      this.socket.write(clientFrame(payload, OPCODE.pong));
     } else if (opcode === OPCODE.text) {
       const stamp = payload.indexOf(STAMP);
       if (stamp < 0) {

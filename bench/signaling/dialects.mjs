@@ -7,6 +7,7 @@
  * @typedef {{
  *   path(seat: Seat): string,
  *   protocol?: string,
+ *   alive?: {text: string, everyMs: number},
  *   enter(client: Client): void,
  *   control(client: Client, text: string): void,
  *   wrap(client: Client, text: string, kind: 'offer'|'answer'|'candidate'): string,
@@ -42,6 +43,8 @@ const OFF = { audio: true, video: true, screen: false, hand: false };
 const product = {
   path: (seat) => `/ws/rooms/${seat.room}/`,
   protocol: 'call.v1',
+  // `heartbeat_s` of `welcome`: who says nothing for longer loses the lease.
+  alive: { text: '{"type":"ping","t":0}', everyMs: 10_000 },
   enter(client) {
     client.send(JSON.stringify({ type: 'hello', ticket: client.seat.ticket, name: 'Bench' }));
   },

@@ -3,15 +3,16 @@
 export const OPCODE = Object.freeze({ text: 1, close: 8, ping: 9, pong: 10 });
 
 /** Masked with the key zero: as much work for the server, none for the generator. */
-export function clientFrame(/** @type {string} */ text, opcode = OPCODE.text) {
-  const length = Buffer.byteLength(text);
+export function clientFrame(/** @type {string | Buffer} */ content, opcode = OPCODE.text) {
+  const payload = Buffer.from(content);
+  const length = payload.length;
   const extended = length < 126 ? 0 : length < 65_536 ? 2 : 8;
   const frame = Buffer.alloc(2 + extended + 4 + length);
   frame[0] = 0x80 | opcode;
   frame[1] = 0x80 | (extended === 0 ? length : extended === 2 ? 126 : 127);
   if (extended === 2) frame.writeUInt16BE(length, 2);
   if (extended === 8) frame.writeBigUInt64BE(BigInt(length), 2);
-  frame.write(text, 2 + extended + 4);
+  payload.copy(frame, 2 + extended + 4);
   return frame;
 }
 
