@@ -121,6 +121,7 @@ class Bench:
     a: Browser
     b: Browser
     seeded: Any
+    linked: bool
     rooms_used: int = 0
 
     def open(self, kind: str, *, relay_only: bool) -> Call:
@@ -133,6 +134,7 @@ class Bench:
                 room=f"room-{self.rooms_used}",
                 relay_only=relay_only,
                 turn_host=SERVER,
+                linked=self.linked,
             )
         return open_product(
             self.a,
@@ -228,6 +230,9 @@ def main() -> int:
         "--path", choices=["direct", "relay"], nargs="+", default=["direct", "relay"]
     )
     arguments.add_argument("--only", choices=["floor", "product"], help="leave the other out")
+    arguments.add_argument(
+        "--linked", action="store_true", help="let the floor connect its link before the click"
+    )
     arguments.add_argument("--steps", action="store_true", help="show where the time goes")
     arguments.add_argument("--keep", type=Path, metavar="DIR", help="keep logs here")
     options = arguments.parse_args()
@@ -253,7 +258,7 @@ def main() -> int:
             stack.enter_context(launch(playwright, lab, host=host, origins=origins))
             for host in ("a", "b")
         ]
-        bench = Bench(browsers[0], browsers[1], seeded)
+        bench = Bench(browsers[0], browsers[1], seeded, options.linked)
         for path in options.path:
             for round_trip in options.rtt:
                 pair = {"floor": Series(), "product": Series()}

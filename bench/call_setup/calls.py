@@ -53,13 +53,20 @@ STAGE = "[data-testid=stage]:visible"
 
 
 def open_floor(
-    a: Browser, b: Browser, *, origin: str, room: str, relay_only: bool, turn_host: str
+    a: Browser,
+    b: Browser,
+    *,
+    origin: str,
+    room: str,
+    relay_only: bool,
+    turn_host: str,
+    linked: bool = False,
 ) -> FloorCall:
     rtc = {"iceServers": relay.ice_servers(address=turn_host)}
 
     def page(browser: Browser, role: str) -> CallPage:
         result = CallPage(browser, relay_only=relay_only)
-        wanted = quote(json.dumps({"role": role, "rtc": rtc, "media": MEDIA}))
+        wanted = quote(json.dumps({"role": role, "rtc": rtc, "media": MEDIA, "linked": linked}))
         result.page.goto(f"{origin}/?{room}#{wanted}")
         result.page.wait_for_selector("html[data-ready]", timeout=WAIT_MS)
         return result
