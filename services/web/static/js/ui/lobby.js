@@ -127,7 +127,9 @@ function drawEntry(root, state) {
   const { name } = state.phase;
   const entering = name === 'connecting' || name === 'waiting';
   const join = partOf(root, 'join', HTMLButtonElement);
-  setText(part(root, 'who'), whoIsThere(state));
+  const waiting = name === 'waiting';
+  setText(part(root, 'lobby-focus'), waiting ? 'Waiting to be let in' : 'Ready to join?');
+  setText(part(root, 'who'), waiting ? '' : whoIsThere(state));
   setText(part(root, 'join-words'), state.room.admission === 'ask' ? 'Ask to join' : 'Join');
   join.disabled = entering;
   setShown(join, !entering);
