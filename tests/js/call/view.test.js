@@ -206,9 +206,20 @@ test('one sentence says whose connection is weak and what is done about it', () 
   const own = reduce(weak, linked(ANA, { quality: 'poor' }));
   assert.equal(trouble(own, relay)?.kind, 'own');
   const failed = reduce(call, linked(ANA, { state: 'failed' }));
-  assert.match(trouble(failed, { relay: false })?.text ?? '', /no relay/);
   const offline = reduce(failed, { type: 'network', online: false });
   assert.equal(trouble(offline, relay)?.kind, 'offline');
   const away = reduce(call, { type: 'signaling.status', status: 'reconnecting' });
   assert.equal(trouble(away, relay)?.kind, 'server');
+});
+
+test('who cannot be reached is told of a relay only where the server has one', () => {
+  const call = after([linked(ANA, { state: 'failed' })], inCall(listed(ANA), listed(BOB)));
+  assert.deepEqual(trouble(call, { relay: false }), {
+    kind: 'unreachable',
+    text: 'No connection to ana. This server has no relay, so only another network helps.',
+  });
+  assert.deepEqual(trouble(call, { relay: true }), {
+    kind: 'unreachable',
+    text: 'No connection to ana. Traverse keeps trying; another network often helps.',
+  });
 });

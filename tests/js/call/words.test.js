@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import {
   EVENTS,
@@ -52,6 +52,19 @@ test('every code that the page itself uses has its words', async () => {
     used.filter((code) => !Object.hasOwn(FAILURES, code) && !Object.hasOwn(EVENTS, code)),
     [],
   );
+});
+
+test('no words are kept for a failure that nothing tells', async () => {
+  const scripts = await readdir(new URL('static/js/', web), { recursive: true });
+  const tellers = scripts.filter((path) => path.endsWith('.js') && !/words\.js$/.test(path));
+  const texts = await Promise.all(tellers.map((path) => source(`static/js/${path}`)));
+  const told = [...texts, await source('signaling/protocol/errors.py')].join('\n');
+  const ofDevices = /^(?:microphone|camera|devices|screen)_/;
+  const dead = Object.keys(FAILURES).filter(
+    (code) =>
+      code !== 'unknown' && !ofDevices.test(code) && !new RegExp(`['"]${code}['"]`).test(told),
+  );
+  assert.deepEqual(dead, []);
 });
 
 test('each failure is a sentence, a cause and a next step', () => {

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from rooms import services
@@ -179,6 +180,21 @@ class TestCallPage:
         assert (config["signedIn"], config["needsName"], config["name"]) == (False, True, None)
         assert config["role"] == "guest"
         assert config["settingsUrl"] is None
+
+    def test_without_a_relay_the_lobby_says_what_then_helps(
+        self, browser: Browser, room: Room, settings: Settings
+    ) -> None:
+        with_relay = text_of(browser().get(f"/c/{room.slug}/"))
+        assert 'data-testid="no-relay"' not in with_relay
+        assert 'data-testid="relay"' in with_relay
+        settings.TURN_HOST = ""
+        response = browser().get(f"/c/{room.slug}/")
+        assert config_of(response)["turnConfigured"] is False
+        line = re.search(r'<p[^>]*data-testid="no-relay">(.*?)</p>', text_of(response))
+        assert line
+        assert "no relay" in line[1]
+        assert "try another network" in line[1]
+        assert 'data-testid="relay"' not in text_of(response)
 
     def test_an_account_enters_under_its_name(
         self, browser: Browser, room: Room, member: User

@@ -231,11 +231,6 @@ const PAGE = {
     cause: 'The connection to the server is down.',
     next: 'Try again when it is back.',
   },
-  no_relay: {
-    title: 'This server has no relay.',
-    cause: 'No TURN server is set up, so strict networks may keep people apart.',
-    next: 'If somebody cannot be seen or heard, try another network or tell whoever runs this server.',
-  },
   fullscreen_failed: {
     title: 'The browser did not go full screen.',
     cause: 'It refused, or the page is inside another one.',
