@@ -79,6 +79,30 @@ def test_a_muted_track_is_silent_and_a_black_picture_is_nobodys(
         assert silent(tab.sound(STREAM))
 
 
+def test_a_request_to_another_origin_is_a_complaint_and_one_to_the_own_is_not(
+    chromiums: Chromiums, bare_page: str
+) -> None:
+    other = bare_page.replace("localhost", "127.0.0.1")
+    with chromiums[RED].new_context() as context:
+        tab = ChromiumTab(context)
+        tab.goto(bare_page)
+        tab.evaluate(f"fetch('{bare_page}index.html').then(() => true)")
+        tab.evaluate(
+            "fetch(URL.createObjectURL(new Blob(['x']))).then(() => fetch('data:,x'))"
+            ".then(() => true)"
+        )
+        assert _strangers(tab) == []
+        tab.evaluate(f"fetch('{other}asked', {{ mode: 'no-cors' }}).then(() => true)")
+        assert _strangers(tab) == [f"{other}asked"]
+        socket = other.replace("http", "ws") + "socket"
+        tab.evaluate(f"void new WebSocket('{socket}')")
+        # Events are delivered while the page is asked something.
+        eventually(
+            lambda: tab.evaluate("true") and _strangers(tab) == [f"{other}asked", socket],
+            what="the socket is seen too",
+        )
+
+
 def test_the_fake_firefox_hums_and_its_picture_changes(firefox: Firefox, bare_page: str) -> None:
     context = firefox.new_context()
     tab = FirefoxTab(firefox, context)
@@ -90,6 +114,11 @@ def test_the_fake_firefox_hums_and_its_picture_changes(firefox: Firefox, bare_pa
     assert hears(tab.sound(STREAM), FIREFOX_TONE)
     assert not hears(tab.sound(STREAM), BLUE.tone)
     firefox.call("discard", context=context)
+
+
+def _strangers(tab: Tab) -> list[str]:
+    told = "request to another origin: "
+    return [each.removeprefix(told) for each in tab.complaints if each.startswith(told)]
 
 
 def _differs(first: dict[str, int], then: dict[str, int] | None) -> bool:

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, WebSocket
 from playwright.sync_api import Error as PlaywrightError
@@ -56,6 +57,8 @@ class ChromiumTab(Tab):
         self.context = context
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
+        self._home: set[str] = set()
+        """Where the test itself went: all that a page asks for must come from there."""
         self.frames: list[dict[str, Any]] = []
         """What the server sent over the page's WebSockets, oldest first."""
         self.page.set_default_timeout(PATIENCE_S * 1000)
@@ -68,10 +71,11 @@ class ChromiumTab(Tab):
                 else None
             ),
         )
-
+        self.page.on("request", lambda request: self._ask(request.url))
         self.page.on("websocket", self._listen)
 
     def goto(self, url: str) -> None:
+        self._home.add(_origin(url))
         self._do(lambda: self.page.goto(url, wait_until="load"))
 
     def reload(self) -> None:
@@ -93,7 +97,14 @@ class ChromiumTab(Tab):
         if not self.page.is_closed():
             self.page.close()
 
+    def _ask(self, url: str) -> None:
+        """`data:`, `blob:` and the browser's own pages leave the machine for nowhere."""
+        scheme = urlsplit(url).scheme
+        if scheme in ("http", "https", "ws", "wss") and _origin(url) not in self._home:
+            self.complaints.append(f"request to another origin: {url}")
+
     def _listen(self, socket: WebSocket) -> None:
+        self._ask(socket.url)
         socket.on("framereceived", lambda frame: self.frames.append(json.loads(frame)))
 
     @staticmethod
@@ -102,3 +113,9 @@ class ChromiumTab(Tab):
             return action()
         except PlaywrightError as error:
             raise BrowserError(str(error)) from error
+
+
+def _origin(url: str) -> str:
+    """Of a WebSocket: that of the server which also answers HTTP there."""
+    scheme, host, *_ = urlsplit(url)
+    return f"{scheme.replace('ws', 'http')}://{host}"
