@@ -1,20 +1,38 @@
 """What a click on the toolbar does at the other end."""
 
+import json
+import time
+from pathlib import Path
+from typing import Final
+
 import pytest
 
 from tests.e2e.conftest import People
 from tests.e2e.harness.browser import eventually
-from tests.e2e.harness.media import BLUE, RED
+from tests.e2e.harness.chromium import ChromiumTab
+from tests.e2e.harness.media import BLUE, GREEN, RED, Signature
 from tests.e2e.harness.person import Person, meet
-from tests.e2e.harness.recognise import shows
 
 pytestmark = pytest.mark.browser
+
+SCREEN_SCRIPT: Final = (
+    (Path(__file__).parent / "harness" / "screen.js")
+    .read_text(encoding="utf-8")
+    .strip()
+    .removesuffix(";")
+)
+SCREEN: Final = Signature("screen", GREEN.rgb, 2100)
+"""What Bob has to share: neither of the two cameras' colours, nobody's tone."""
+STILL_S: Final = 2.0
 
 
 @pytest.fixture
 def call(people: People) -> tuple[Person, Person]:
     """Ada, who owns the channel, and Bob, in a call."""
     ada, bob = people.with_account("Ada", RED), people.chromium("Bob", BLUE)
+    assert isinstance(bob.tab, ChromiumTab)
+    shared = json.dumps({"rgb": SCREEN.rgb, "tone": SCREEN.tone})
+    bob.tab.page.add_init_script(f"({SCREEN_SCRIPT})({shared})")
     link = ada.create_channel("Buttons")
     ada.enter(link)
     bob.enter(link, guest=True)
@@ -33,16 +51,29 @@ def test_mute_is_silence_at_the_other_end_and_unmute_is_sound(call: tuple[Person
     ada.tab.wait_gone("[data-testid=tile]:not([data-peer-id=self]) [data-testid=muted]")
 
 
-def test_camera_off_shows_no_picture_at_the_other_end_and_on_shows_it_again(
+def frames_within(sender: Person, receiver: Person, *, seconds: float) -> tuple[int, int]:
+    """How many pictures left the one, and how many the other could read, in that time."""
+    sent, decoded = sender.video_frames().sent, receiver.video_frames().decoded
+    time.sleep(seconds)
+    return sender.video_frames().sent - sent, receiver.video_frames().decoded - decoded
+
+
+def test_camera_off_sends_and_shows_no_picture_at_the_other_end_and_on_does_again(
     call: tuple[Person, Person],
 ) -> None:
     ada, bob = call
+    assert min(frames_within(bob, ada, seconds=STILL_S)) > 0
     bob.toggle("video")
     ada.tab.wait_for("[data-testid=tile]:not([data-peer-id=self]) [data-testid=camera-off]")
     ada.tab.wait_gone("[data-testid=tile]:not([data-peer-id=self]) video")
+    # What was on its way when the button was pressed may still come.
+    time.sleep(0.5)
+    assert frames_within(bob, ada, seconds=STILL_S) == (0, 0)
+    assert frames_within(ada, bob, seconds=STILL_S)[1] > 0, "only Bob's camera is off"
     ada.hears(bob)
     bob.toggle("video")
     ada.sees(bob)
+    assert min(frames_within(bob, ada, seconds=STILL_S)) > 0
 
 
 def test_a_shared_screen_is_a_tile_of_its_own_beside_the_camera(
@@ -50,15 +81,28 @@ def test_a_shared_screen_is_a_tile_of_its_own_beside_the_camera(
 ) -> None:
     ada, bob = call
     bob.toggle("screen")
-    picture = eventually(
-        lambda: ada.picture_of("Bob", source="screen"), what="Ada sees Bob's screen"
-    )
-    assert not shows(picture, BLUE), "the screen is not the camera"
-    assert not shows(picture, RED)
+    ada.sees_screen_of(bob, SCREEN)
     meet(ada, bob)
     bob.toggle("screen")
     ada.tab.wait_gone("[data-testid=tile][data-source=screen]")
     meet(ada, bob)
+
+
+def test_the_sound_of_a_shared_screen_is_heard_beside_the_voice(
+    call: tuple[Person, Person],
+) -> None:
+    ada, bob = call
+    bob.toggle("screen")
+    ada.hears_screen_of(bob, SCREEN)
+    ada.hears(bob)
+    bob.toggle("audio")
+    ada.hears_nothing_of(bob)
+    ada.hears_screen_of(bob, SCREEN)
+    bob.toggle("screen")
+    eventually(
+        lambda: ada.tab.count("[data-testid=voices] audio[data-source=screenAudio]") == 0,
+        what="the screen's sound is gone",
+    )
 
 
 def test_a_raised_hand_is_seen(call: tuple[Person, Person]) -> None:

@@ -47,6 +47,27 @@ _SELECTED_PAIRS: Final = """(async () => {
 })()"""
 
 
+_VIDEO_FRAMES: Final = """(async () => {
+  const frames = { sent: 0, decoded: 0 };
+  for (const connection of globalThis.testConnections) {
+    for (const stat of (await connection.getStats()).values()) {
+      if (stat.kind !== 'video') continue;
+      if (stat.type === 'outbound-rtp') frames.sent += stat.framesSent ?? 0;
+      if (stat.type === 'inbound-rtp') frames.decoded += stat.framesDecoded ?? 0;
+    }
+  }
+  return frames;
+})()"""
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Pictures that left, and pictures that came and could be read."""
+
+    sent: int
+    decoded: int
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A candidate pair in use: the types of its ends and the bytes that went over it."""
@@ -210,10 +231,11 @@ class Person:
     def picture_of(self, name: str, *, source: str = "camera") -> dict[str, int] | None:
         return self.tab.picture(f"(({_tile(name, source)})?.querySelector('video') ?? null)")
 
-    def voice_of(self, name: str, *, seconds: float = 1.2) -> dict[str, int]:
+    def voice_of(self, name: str, *, source: str = "audio", seconds: float = 1.2) -> dict[str, int]:
+        """Of the microphone (`audio`) or of what is shared (`screenAudio`)."""
         peer = f"(({_tile(name, 'camera')})?.dataset.peerId ?? '')"
         audio = (
-            "document.querySelector(`[data-testid=voices] audio[data-source=audio]"
+            f"document.querySelector(`[data-testid=voices] audio[data-source={source}]"
             f'[data-peer-id="${{{peer}}}"]`)'
         )
         return self.tab.sound(f"({audio}?.srcObject ?? null)", seconds=seconds)
@@ -260,6 +282,26 @@ class Person:
             what=f"{self.name} hears {other.name} at {wanted} Hz",
             timeout=CONNECT_S,
         )
+
+    def sees_screen_of(self, other: "Person", screen: Signature) -> None:
+        """The shared screen's own colour, on a tile of its own."""
+        eventually(
+            lambda: shows(self.picture_of(other.name, source="screen"), screen),
+            what=f"{self.name} sees {other.name}'s screen in {screen.name}",
+            timeout=CONNECT_S,
+        )
+
+    def hears_screen_of(self, other: "Person", screen: Signature) -> None:
+        """The shared screen's own tone, from its own track."""
+        eventually(
+            lambda: hears(self.voice_of(other.name, source="screenAudio"), screen.tone),
+            what=f"{self.name} hears {other.name}'s screen at {screen.tone} Hz",
+            timeout=CONNECT_S,
+        )
+
+    def video_frames(self) -> Frames:
+        """Over all connections, cameras and screens, since they were made."""
+        return Frames(**self.tab.evaluate(_VIDEO_FRAMES))
 
     def hears_nothing_of(self, other: "Person") -> None:
         eventually(
