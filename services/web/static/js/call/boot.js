@@ -16,12 +16,13 @@ function show(reason) {
 }
 
 /**
- * The page works from here on, and says itself what goes wrong.
+ * The page works from here on, and says itself what goes wrong. Whoever comes so far runs:
+ * what failed before was a script of somebody else's, of an extension or a proxy.
  *
- * @returns {boolean} False: it does not, and the words say so.
+ * @returns {boolean} False: this browser cannot call, and the words say so.
  */
 export function started() {
-  if (watching.signal.aborted) {
+  if (!('RTCPeerConnection' in globalThis)) {
     return false;
   }
   watching.abort();
