@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Bucket } from '../../../services/web/static/js/lib/bucket.js';
+import { ChatLedger } from '../../../services/web/static/js/rtc/chat-ledger.js';
 import { LinkTransport } from '../../../services/web/static/js/rtc/transport.js';
 import {
   CHAT_PACE,
@@ -126,6 +127,21 @@ test('a cut in the middle of a burst loses nothing and turns nothing round', asy
   await room.clock.advance(60_000);
   assert.deepEqual(heard(b), texts(40));
   room.close();
+});
+
+test('what a dead channel swallowed is waited for once more, on that link alone', () => {
+  const told = /** @type {string[][]} */ ([]);
+  const ledger = new ChatLedger((messageIds) => told.push(messageIds));
+  ledger.enter('m', 2);
+  ledger.passed('m');
+  ledger.returned('m');
+  ledger.passed('m');
+  assert.deepEqual(ledger.giveUp(), ['m'], 'the other link has it still');
+  ledger.enter('n', 1);
+  ledger.passed('n');
+  assert.deepEqual(told.at(-1), []);
+  ledger.returned('n');
+  assert.deepEqual(told.at(-1), ['n']);
 });
 
 test('chat that waits holds up no description', () => {

@@ -16,6 +16,7 @@ export class ChatLane {
   #pace;
   #send;
   #onPassed;
+  #onReturned;
   /** @type {Frame[]} */
   #queue = [];
 
@@ -25,12 +26,14 @@ export class ChatLane {
    * @param {() => Bucket} options.pace of the way that a frame would take now
    * @param {(frame: Frame) => boolean} options.send false: there is no way now
    * @param {(frame: Frame) => void} options.onPassed it left this page, or never will
+   * @param {(frame: Frame) => void} options.onReturned it left, and must leave once more
    */
-  constructor({ timers, pace, send, onPassed }) {
+  constructor({ timers, pace, send, onPassed, onReturned }) {
     this.#timers = new TimerScope(timers);
     this.#pace = pace;
     this.#send = send;
     this.#onPassed = onPassed;
+    this.#onReturned = onReturned;
   }
 
   /** @param {Frame} frame */
@@ -42,6 +45,7 @@ export class ChatLane {
   /** Sent, but on a way that turned out dead. @param {Frame[]} frames */
   again(frames) {
     this.#queue.unshift(...frames);
+    for (const frame of frames) this.#onReturned(frame);
     this.flush();
   }
 

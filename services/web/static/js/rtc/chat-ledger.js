@@ -23,6 +23,11 @@ export class ChatLedger {
     return lost;
   }
 
+  /** It left on one link, which swallowed it. @param {string} messageId */
+  returned(messageId) {
+    this.enter(messageId, (this.#links.get(messageId) ?? 0) + 1);
+  }
+
   /** It left on one link. @param {string} messageId */
   passed(messageId) {
     const links = this.#links.get(messageId);

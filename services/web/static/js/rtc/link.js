@@ -34,6 +34,7 @@ const CHANNEL_GONE_MS = 2_000;
  * @property {(presence: any) => void} onPresence
  * @property {(chat: { message_id: string, text: string }) => void} onChat
  * @property {(messageId: string) => void} onChatPassed it need not be waited for any more
+ * @property {(messageId: string) => void} onChatReturned it must be waited for again
  * @property {() => any} presence what to tell the other side when the channel opens
  * @property {() => { audio: boolean, video: boolean, screen: boolean } | null} theirs the
  *   presence of the other side
@@ -101,6 +102,7 @@ export class Link {
       timers,
       serverChat,
       onChatPassed: ({ message_id }) => events.onChatPassed(message_id),
+      onChatReturned: ({ message_id }) => events.onChatReturned(message_id),
     });
     this.#dialogue = new Dialogue({
       createPeerConnection,

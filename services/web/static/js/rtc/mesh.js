@@ -362,6 +362,7 @@ export class Mesh {
           this.#members.get(peerId)?.heard({ audio, video, screen, hand, revision }),
         onChat: (chat) => this.#onChat(peerId, chat),
         onChatPassed: (messageId) => this.#outgoing.passed(messageId),
+        onChatReturned: (messageId) => this.#outgoing.returned(messageId),
         presence: () => this.#presence.told,
         theirs: () => this.#members.get(peerId)?.presence ?? null,
         onReport: (report) =>

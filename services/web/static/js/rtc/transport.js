@@ -46,8 +46,17 @@ export class LinkTransport {
    * @param {import("../lib/timers.js").Timers} options.timers
    * @param {Bucket} options.serverChat the pace of chat through the server, for all links
    * @param {(frame: Frame) => void} [options.onChatPassed] it need not be waited for any more
+   * @param {(frame: Frame) => void} [options.onChatReturned] it must be waited for again
    */
-  constructor({ peerId, server, channel, timers, serverChat, onChatPassed = () => {} }) {
+  constructor({
+    peerId,
+    server,
+    channel,
+    timers,
+    serverChat,
+    onChatPassed = () => {},
+    onChatReturned = () => {},
+  }) {
     this.#peerId = peerId;
     this.#server = server;
     this.#channel = channel;
@@ -58,6 +67,7 @@ export class LinkTransport {
       pace: () => (this.#clearChannel() ? linkChat : serverChat),
       send: (frame) => !this.#held && this.#send(frame),
       onPassed: onChatPassed,
+      onReturned: onChatReturned,
     });
   }
 
