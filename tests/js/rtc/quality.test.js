@@ -352,3 +352,16 @@ test('what is done about pictures is no news of a link that carries none', async
   assert.equal(link().quality, 'good');
   room.close();
 });
+
+test('one bad sample at the end of a wait sets no level that was not there all the time', () => {
+  const judge = new QualityJudge();
+  const at = (/** @type {number} */ rttMs, /** @type {number} */ now) => {
+    judge.observe({ state: 'connected', rttMs, loss: 0, jitterMs: 0, action: null }, now);
+    return judge.quality;
+  };
+  assert.equal(at(100, 0), 'good');
+  assert.equal(at(320, 2_000), 'good');
+  assert.equal(at(700, 4_000), 'fair');
+  assert.equal(at(700, 6_000), 'fair');
+  assert.equal(at(700, 8_000), 'poor');
+});

@@ -55,10 +55,16 @@ export class QualityJudge {
       return;
     }
     const worse = RANK[level] > RANK[held];
-    // On the way to somewhere else in the same direction, the wait goes on.
-    const same = this.#coming && RANK[this.#coming.level] > RANK[held] === worse;
-    this.#coming = { level, since: same && this.#coming ? this.#coming.since : now };
-    if (now - this.#coming.since >= (worse ? WORSE_MS : BETTER_MS)) this.#settle(level);
+    const before = this.#coming;
+    if (before && RANK[before.level] > RANK[held] === worse) {
+      // On the way in the same direction the wait goes on, to where it led all the time.
+      const nearer = worse === RANK[level] < RANK[before.level];
+      this.#coming = { level: nearer ? level : before.level, since: before.since };
+    } else {
+      this.#coming = { level, since: now };
+    }
+    const { level: reached, since } = this.#coming;
+    if (now - since >= (worse ? WORSE_MS : BETTER_MS)) this.#settle(reached);
   }
 
   /** @param {Quality | null} quality */
