@@ -92,7 +92,8 @@ class Door:
         except RoomIsFull:
             raise Refused(ErrorCode.ROOM_FULL, retry_after_ms=5000) from None
         entry = connection.entry = place.entry
-        connection.name = connection.name or entry.name
+        # The roster's word: who came back is still called what the others see.
+        connection.name = entry.name if place.resumed else connection.name or entry.name
         connection.admission = admission_of(
             policy,
             person.identity,

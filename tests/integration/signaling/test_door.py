@@ -217,6 +217,18 @@ async def test_a_guest_without_a_name_sees_the_lobby_and_comes_no_further(
         assert [each["type"] for each in await ada.silence()] == []
 
 
+async def test_a_guest_who_comes_back_with_a_name_still_has_none(
+    server: TraverseServer, room: UUID
+) -> None:
+    person = guest("")
+    async with Caller(server, room, person) as nobody, Caller(server, room, person) as back:
+        welcome = await nobody.hello(name=None)
+        again = await back.hello(resume=welcome["resume_token"], name="Eve")
+        assert (again["resumed"], again["name"]) == (True, "")
+        await back.send("join", id="j", presence=PRESENCE)
+        assert (await back.error("name_required"))["re"] == "j"
+
+
 async def test_ten_thousand_characters_of_name_are_an_error_and_no_more(
     server: TraverseServer, room: UUID
 ) -> None:
