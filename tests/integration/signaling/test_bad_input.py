@@ -11,6 +11,7 @@ import pytest
 import websockets
 
 from signaling.protocol import limits
+from signaling.protocol.rates import DESCRIPTIONS
 from tests.support.caller import PRESENCE, Caller
 from tests.support.server import TraverseServer
 from tests.support.world import guest
@@ -269,18 +270,18 @@ async def test_too_much_of_one_kind_is_an_error_first_and_the_end_later(
     ada, _ = bystanders
     async with Caller(server, room, guest()) as caller:
         await caller.enter()
-        for index in range(11):
-            await caller.send(
-                "chat.send", id=f"c{index}", to=ada.peer_id, seq=index, message_id="m", text="hi"
-            )
+        offer = {"to": ada.peer_id, "kind": "offer", "sdp": "v=0"}
+        for seq in range(int(DESCRIPTIONS.burst) + 1):
+            await caller.send("peer.description", id=f"d{seq}", seq=seq, **offer)
         error = await caller.error("rate_limited")
-        assert error["re"] == "c10"
-        assert 0 < error["retry_after_ms"] <= 600
+        assert error["re"] == f"d{DESCRIPTIONS.burst:.0f}"
+        assert 0 < error["retry_after_ms"] <= 1000 / DESCRIPTIONS.per_second + 100
         await caller.answers()
-        for index in range(40):
-            await caller.send("chat.send", to=ada.peer_id, seq=index, message_id="m", text="hi")
+        for seq in range(100, 140):
+            await caller.send("peer.description", seq=seq, **offer)
         assert await caller.bye("flood") == 4429
-        assert len([f for f in ada.seen if f["type"] == "chat.message"]) <= 13
+        heard = [frame for frame in ada.seen if frame["type"] == "peer.description"]
+        assert len(heard) <= DESCRIPTIONS.burst + 10 * DESCRIPTIONS.per_second
 
 
 async def _hammer(caller: Caller, frame: Bad, until: Callable[[], bool]) -> None:
