@@ -67,6 +67,9 @@ def options(*, dsn: str, release: str, environment: str) -> dict[str, Any]:
         "server_name": "web",
         "auto_session_tracking": False,
         "send_client_reports": False,
+        # Not brotli, which it takes where it finds it: others who speak Sentry's protocol
+        # read gzip alone.
+        "_experiments": {"transport_compression_algo": "gzip"},
         "auto_enabling_integrations": False,
         "integrations": [
             DjangoIntegration(
