@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -15,6 +16,7 @@ from tests.e2e.harness.person import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+HARNESS: Final = Path(__file__).parent / "harness"
 GONE_S: Final = 15.0
 """A closed tab must not be looked at for longer."""
 
@@ -24,8 +26,13 @@ def page_of(person: Person) -> Page:
     return person.tab.page
 
 
-def two_in_a_call(people: People, channel: str) -> tuple[Person, Person]:
+def two_in_a_call(
+    people: People, channel: str, *, script: str | None = None
+) -> tuple[Person, Person]:
+    """`script` of the harness runs in Ada's pages before their own."""
     ada, bob = people.with_account("Ada", RED), people.chromium("Bob", BLUE)
+    if script is not None:
+        page_of(ada).add_init_script(path=HARNESS / script)
     link = ada.create_channel(channel)
     ada.enter(link)
     bob.enter(link, guest=True)
