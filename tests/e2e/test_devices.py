@@ -13,7 +13,7 @@ from tests.e2e.harness.media import BLUE, FIREFOX_TONE, GREEN, RED
 from tests.e2e.harness.person import Person, meet
 from tests.e2e.harness.recognise import shows
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 HARNESS: Final = Path(__file__).parent / "harness"
 DEVICES: Final = (HARNESS / "devices.js").read_text(encoding="utf-8")

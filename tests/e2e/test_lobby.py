@@ -13,7 +13,7 @@ from tests.e2e.harness.person import Person
 from tests.e2e.harness.recognise import shows
 from tests.e2e.test_devices import choose, plug_green, with_devices
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 LOBBY = "[data-testid=lobby]"
 ADVICE = "[data-testid=advice]"

@@ -14,7 +14,7 @@ from tests.e2e.harness.chromium import ChromiumTab
 from tests.e2e.harness.media import BLUE, GREEN, RED
 from tests.e2e.harness.person import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 HARNESS: Final = Path(__file__).parent / "harness"
 GONE_S: Final = 15.0
@@ -237,6 +237,7 @@ def test_ones_own_picture_can_be_hidden_from_oneself(people: People) -> None:
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.slow
 def test_eight_people_share_one_stage(people: People) -> None:
     """Cameras are off: what eight pictures cost this machine is for bench/ to say."""
     ada = people.with_account("Ada", RED)
