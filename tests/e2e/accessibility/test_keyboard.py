@@ -101,7 +101,8 @@ def _create(keys: Keyboard, name: str) -> str:
 def _join(keys: Keyboard) -> None:
     keys.page.wait_for_selector("[data-testid=preview]")
     keys.go("Mute")
-    assert keys.focus() == "Unmute", "the focus stays on a button that changes its name"
+    # The focus stays on a button that changes its name.
+    keys.has("Unmute")
     keys.press("Enter")
     keys.go("Camera off", key="Space")
     keys.press("Space")
