@@ -40,6 +40,7 @@ def state_of(keys: Keyboard, button: str) -> str:
 def test_a_whole_call_is_held_by_key_presses_alone(people: People) -> None:
     ada = listening(people, "Ada")
     keys = keyboard_of(ada)
+    ada.tab.goto(f"{ada.base_url}/")
     _make_an_account(keys, ada.base_url, people.new_email())
     link = _create(keys, "Garden party")
     _join(keys)
@@ -63,7 +64,6 @@ def test_a_whole_call_is_held_by_key_presses_alone(people: People) -> None:
 
 
 def _make_an_account(keys: Keyboard, origin: str, email: str) -> None:
-    keys.page.goto(f"{origin}/")
     assert keys.tab() == "Skip to content", "the first stop of every page"
     keys.go("Sign up")
     wait_for_url(keys.page, "/signup/")
