@@ -1,6 +1,9 @@
 """`./scripts/run` and `./scripts/manage`, started as a person starts them."""
 
+import os
 import re
+import signal
+import socket
 import urllib.request
 from pathlib import Path
 
@@ -72,3 +75,29 @@ def test_a_command_before_the_first_start_says_so(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Start it once: ./scripts/run" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_ctrl_c_ends_the_site_and_the_relay_and_leaves_nothing(tmp_path: Path) -> None:
+    port, log = shell.free_port(), tmp_path / "run.log"
+    with shell.started(log, "--port", port, VAR_DIR=tmp_path / "state") as process:
+        relay = re.search(r"Relay: turn:(\S+):(\d+) ", log.read_text(encoding="utf-8"))
+        assert relay
+        listening = [("127.0.0.1", int(port)), (relay[1], int(relay[2]))]
+        assert [answers(address) for address in listening] == [True, True]
+        # The script, the web service and the relay.
+        assert len(shell.session_of(process)) >= 3
+
+        os.killpg(process.pid, signal.SIGINT)
+
+        assert process.wait(shell.STOP_S) == 0
+        assert log.read_text(encoding="utf-8").endswith("==> Ended.\n")
+        assert [answers(address) for address in listening] == [False, False]
+        assert shell.session_of(process) == []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as relay_port:
+        relay_port.bind(listening[1])
+
+
+def answers(address: tuple[str, int]) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(5)
+        return probe.connect_ex(address) == 0

@@ -46,23 +46,42 @@ def environment(more: Mapping[str, str | Path]) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def started(log: Path, *options: str, **env: str | Path) -> Iterator[Path]:
-    """`./scripts/run` until it has said where it is, and to its end afterwards."""
+def started(log: Path, *options: str, **env: str | Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`./scripts/run` until it has said where it is, and to its end afterwards.
+
+    A session of its own, as in a terminal: its process group is what Ctrl-C reaches there.
+    """
     with log.open("wb") as output:
         process = subprocess.Popen(
-            ["./scripts/run", *options],
+            # Whoever starts the tests in the background has made them deaf to Ctrl-C.
+            ["env", "--default-signal=INT", "./scripts/run", *options],
             cwd=ROOT,
             env=environment(env),
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         _wait_until_announced(process, log)
-        yield log
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(STOP_S)
+        # What a start that failed was still doing.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         sys.stderr.write(log.read_text(encoding="utf-8"))
+
+
+def session_of(process: subprocess.Popen[bytes]) -> list[str]:
+    """What still runs of all that `started` has begun."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,stat=,args=", "-s", str(process.pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return listed.stdout.splitlines()
 
 
 def _wait_until_announced(process: subprocess.Popen[bytes], log: Path) -> None:
