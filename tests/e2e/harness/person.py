@@ -116,6 +116,8 @@ class Person:
         self.tab.fill(".create input[name=name]", name)
         self.tab.click(".create button[type=submit]")
         eventually(lambda: self.tab.url().endswith("/ready/"), what=f"the channel {name} is ready")
+        # The address changes before the page is there.
+        self.tab.wait_for(".share input")
         link = self.tab.evaluate("document.querySelector('.share input').value")
         assert isinstance(link, str)
         return link
