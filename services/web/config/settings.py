@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "ninja",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
