@@ -64,6 +64,11 @@ class Connection:
         """What its `welcome` or `room.state` said last of the door."""
 
     @property
+    def nameless(self) -> bool:
+        """A guest who has not said a name: may look from the lobby, and not come in."""
+        return self.role is Role.GUEST and not self.name
+
+    @property
     def peer_id(self) -> PeerId:
         assert self.entry is not None
         return self.entry.peer_id

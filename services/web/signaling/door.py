@@ -137,7 +137,7 @@ class Door:
         peer was not lost but is gone, and its links are closed."""
         if claim is None or claim.peer_id != peer_id or claim.order is None:
             return None
-        if connection.role is m.Role.GUEST and not connection.name:
+        if connection.nameless:
             raise Refused(ErrorCode.NAME_REQUIRED)
         if not _was_lost(claim, await self._roster.read(connection.room_id)):
             return None

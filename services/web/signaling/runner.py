@@ -163,7 +163,7 @@ class Runner:
     async def _enter(self, presence: m.Presence, re: str | None) -> do.Event:
         connection = self._connection
         room_id, peer_id = connection.room_id, connection.peer_id
-        if connection.role is m.Role.GUEST and not connection.name:
+        if connection.nameless:
             raise do.Refused(ErrorCode.NAME_REQUIRED)
         match connection.admission:
             case m.Admission.LOCKED:

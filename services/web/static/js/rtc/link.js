@@ -183,7 +183,7 @@ export class Link {
       rttMs: this.rttMs,
       ...numbers,
       action: this.#action,
-      quality: this.#judge.quality ?? undefined,
+      quality: this.#judge.quality,
     };
   }
 
